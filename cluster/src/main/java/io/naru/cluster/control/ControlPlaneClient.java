@@ -1,0 +1,155 @@
+package io.naru.cluster.control;
+
+import io.naru.cluster.ClusterImage;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Calls the controller over HTTP. Non-blocking and thread-safe. With several admin-services, a call goes to the one that answered
+ * last; when that one cannot be reached or says it is not the active controller (503), the next call goes to the next one.
+ *
+ * <p>Futures fail with {@link ControlPlaneException} when the controller refused and with {@link IOException} when it could not be
+ * reached; in the latter case the call may have taken effect.
+ */
+public final class ControlPlaneClient {
+
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
+
+    private final List<URI> urls;
+    private final HttpClient http;
+    private final JsonMapper json = JsonMapper.builder()
+            .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+            .build();
+    private final AtomicInteger current = new AtomicInteger();
+
+    /**
+     * A client for one control plane.
+     *
+     * @param urls base URLs of the admin-services, at least one
+     */
+    public ControlPlaneClient(List<URI> urls) {
+        if (urls.isEmpty()) {
+            throw new IllegalArgumentException("no control plane URL; set naru.control-plane.urls");
+        }
+        this.urls = List.copyOf(urls);
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(2))
+                .build();
+    }
+
+    /** Registers a broker. Refused with error 101 while another incarnation's session lives, 104 for a foreign cluster id. */
+    public CompletableFuture<Registered> register(BrokerRegistration registration) {
+        return post(ControlPlanePaths.BROKERS, registration, Registered.class);
+    }
+
+    /** Registers a coordinator. */
+    public CompletableFuture<Registered> register(CoordinatorRegistration registration) {
+        return post(ControlPlanePaths.COORDINATORS, registration, Registered.class);
+    }
+
+    /** A broker's sign of life. Refused with status 409 when the epoch is not the registered one: register again. */
+    public CompletableFuture<HeartbeatAnswer> brokerHeartbeat(int brokerId, Heartbeat heartbeat) {
+        return post(
+                ControlPlanePaths.BROKERS + "/" + brokerId + ControlPlanePaths.HEARTBEAT,
+                heartbeat,
+                HeartbeatAnswer.class);
+    }
+
+    /** A coordinator's sign of life; refused like a broker's. */
+    public CompletableFuture<HeartbeatAnswer> coordinatorHeartbeat(int coordinatorId, Heartbeat heartbeat) {
+        return post(
+                ControlPlanePaths.COORDINATORS + "/" + coordinatorId + ControlPlanePaths.HEARTBEAT,
+                heartbeat,
+                HeartbeatAnswer.class);
+    }
+
+    /** Creates topics. */
+    public CompletableFuture<TopicResults> createTopics(CreateTopics request) {
+        return post(ControlPlanePaths.CREATE_TOPICS, request, TopicResults.class);
+    }
+
+    /** Deletes topics. */
+    public CompletableFuture<TopicResults> deleteTopics(DeleteTopics request) {
+        return post(ControlPlanePaths.DELETE_TOPICS, request, TopicResults.class);
+    }
+
+    /** Gets producer ids to hand out. */
+    public CompletableFuture<ProducerIdBlock> producerIds(ProducerIdRequest request) {
+        return post(ControlPlanePaths.PRODUCER_IDS, request, ProducerIdBlock.class);
+    }
+
+    /**
+     * Waits for an image newer than {@code known}.
+     *
+     * @param known what the caller has, or null
+     * @param wait  how long the controller may hold the call
+     * @return the newer image, or empty when the wait passed without a change
+     */
+    public CompletableFuture<Optional<ClusterImage>> image(@Nullable ClusterImage known, Duration wait) {
+        String query = known == null
+                ? "?wait_ms=" + wait.toMillis()
+                : "?after=" + known.version() + "&controller_epoch=" + known.controllerEpoch() + "&wait_ms="
+                        + wait.toMillis();
+        int url = current.get();
+        HttpRequest request = HttpRequest.newBuilder(target(url, ControlPlanePaths.CLUSTER + query))
+                .timeout(wait.plus(CALL_TIMEOUT))
+                .header("Accept", "application/json")
+                .build();
+        return call(url, request)
+                .thenApply(answer -> answer.statusCode() == 204
+                        ? Optional.empty()
+                        : Optional.of(json.readValue(answer.body(), ClusterImage.class)));
+    }
+
+    private <T> CompletableFuture<T> post(String path, Object body, Class<T> answerType) {
+        int url = current.get();
+        HttpRequest request = HttpRequest.newBuilder(target(url, path))
+                .timeout(CALL_TIMEOUT)
+                .header("Content-Type", "application/json")
+                .header("Accept", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
+                .build();
+        return call(url, request).thenApply(answer -> json.readValue(answer.body(), answerType));
+    }
+
+    private CompletableFuture<HttpResponse<byte[]>> call(int url, HttpRequest request) {
+        return http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
+                .whenComplete((answer, error) -> {
+                    if (error != null || answer.statusCode() == 503) {
+                        current.compareAndSet(url, (url + 1) % urls.size());
+                    }
+                })
+                .thenApply(this::refuseErrors);
+    }
+
+    private HttpResponse<byte[]> refuseErrors(HttpResponse<byte[]> answer) {
+        if (answer.statusCode() / 100 == 2) {
+            return answer;
+        }
+        ControlPlaneError error;
+        try {
+            error = json.readValue(answer.body(), ControlPlaneError.class);
+        } catch (RuntimeException notOurs) {
+            error = new ControlPlaneError(
+                    (short) -1, "HTTP " + answer.statusCode() + " from " + answer.uri() + " (is this admin-service?)");
+        }
+        throw new ControlPlaneException(answer.statusCode(), error);
+    }
+
+    private URI target(int url, String pathAndQuery) {
+        String base = urls.get(url).toString();
+        return URI.create((base.endsWith("/") ? base.substring(0, base.length() - 1) : base) + pathAndQuery);
+    }
+}

@@ -1,0 +1,28 @@
+package io.naru.cluster.control;
+
+/** Paths of the control plane on admin-service. */
+public final class ControlPlanePaths {
+
+    /** {@code GET ?after=<version>&controller_epoch=<n>&wait_ms=<n>}: the image once it is newer; 204 when the wait passed without a change. */
+    public static final String CLUSTER = "/internal/cluster";
+
+    /** {@code POST} {@link BrokerRegistration} → {@link Registered}. */
+    public static final String BROKERS = "/internal/brokers";
+
+    /** {@code POST} {@link CoordinatorRegistration} → {@link Registered}. */
+    public static final String COORDINATORS = "/internal/coordinators";
+
+    /** Suffix to {@code /<id>}: {@code POST} {@link Heartbeat} → {@link HeartbeatAnswer}; 409 when the epoch is not the registered one. */
+    public static final String HEARTBEAT = "/heartbeat";
+
+    /** {@code POST} {@link CreateTopics} → {@link TopicResults}. */
+    public static final String CREATE_TOPICS = "/internal/topics:create";
+
+    /** {@code POST} {@link DeleteTopics} → {@link TopicResults}. */
+    public static final String DELETE_TOPICS = "/internal/topics:delete";
+
+    /** {@code POST} {@link ProducerIdRequest} → {@link ProducerIdBlock}. */
+    public static final String PRODUCER_IDS = "/internal/producer-ids";
+
+    private ControlPlanePaths() {}
+}

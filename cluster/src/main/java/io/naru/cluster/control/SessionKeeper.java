@@ -1,0 +1,137 @@
+package io.naru.cluster.control;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Keeps a service registered: registers, then sends a heartbeat at each interval, and registers again when the controller no longer
+ * knows its epoch. Tries for ever, without a burst. All state is confined to the scheduler's one thread, but for {@link #epoch()},
+ * which anyone may read.
+ */
+public final class SessionKeeper implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(SessionKeeper.class);
+
+    /** What a session does: the two calls, and what to do with their answers. */
+    public interface Session {
+
+        /** Registers with the controller. */
+        CompletableFuture<Registered> register();
+
+        /** Sends a sign of life. */
+        CompletableFuture<HeartbeatAnswer> heartbeat(long epoch);
+
+        /** Called after each registration, before the first heartbeat. */
+        void registered(Registered registered);
+
+        /** Called after each heartbeat that was answered. */
+        default void heard(HeartbeatAnswer answer) {}
+
+        /** Called when the controller refuses the registration for a reason that trying again will not mend. */
+        default void refused(ControlPlaneException refusal) {}
+    }
+
+    private final Session session;
+    private final ScheduledExecutorService scheduler;
+    private final Duration interval;
+    private volatile long epoch = -1;
+    private volatile boolean closed;
+    private @Nullable String lastFailure;
+
+    /**
+     * A keeper that has not started.
+     *
+     * @param session   what to call
+     * @param scheduler one thread
+     * @param interval  between heartbeats, well below the controller's session timeout
+     */
+    public SessionKeeper(Session session, ScheduledExecutorService scheduler, Duration interval) {
+        this.session = session;
+        this.scheduler = scheduler;
+        this.interval = interval;
+    }
+
+    /** Starts registering. */
+    public void start() {
+        scheduler.execute(this::register);
+    }
+
+    /** The registered epoch, or empty while not registered. */
+    public OptionalLong epoch() {
+        long now = epoch;
+        return now < 0 ? OptionalLong.empty() : OptionalLong.of(now);
+    }
+
+    private void register() {
+        call(session::register, registered -> {
+            epoch = registered.epoch();
+            session.registered(registered);
+            return this::heartbeat;
+        });
+    }
+
+    private void heartbeat() {
+        call(() -> session.heartbeat(epoch), answer -> {
+            session.heard(answer);
+            return this::heartbeat;
+        });
+    }
+
+    private <T> void call(Supplier<CompletableFuture<T>> request, Function<T, Runnable> answered) {
+        if (closed) {
+            return;
+        }
+        request.get()
+                .whenCompleteAsync(
+                        (answer, error) -> {
+                            Runnable next = error == null ? succeeded(answered, answer) : failed(error);
+                            if (!closed) {
+                                scheduler.schedule(next, interval.toMillis(), TimeUnit.MILLISECONDS);
+                            }
+                        },
+                        scheduler);
+    }
+
+    private <T> Runnable succeeded(Function<T, Runnable> answered, T answer) {
+        lastFailure = null;
+        try {
+            return answered.apply(answer);
+        } catch (RuntimeException broken) {
+            log.atError().setCause(broken).log("Handling the controller's answer failed; registering again");
+            return this::register;
+        }
+    }
+
+    private Runnable failed(Throwable error) {
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        if (!cause.toString().equals(lastFailure)) {
+            lastFailure = cause.toString();
+            log.atWarn()
+                    .addKeyValue("cause", lastFailure)
+                    .log("The controller did not accept this service's call; trying on");
+        }
+        if (cause instanceof ControlPlaneException refusal && refusal.status() != 503) {
+            if (epoch < 0) {
+                session.refused(refusal);
+            }
+            epoch = -1;
+            return this::register;
+        }
+        return epoch < 0 ? this::register : this::heartbeat;
+    }
+
+    /** Stops; the scheduler stays its owner's to shut down. */
+    @Override
+    public void close() {
+        closed = true;
+    }
+}
