@@ -1,0 +1,41 @@
+package io.naru.service;
+
+import io.naru.service.error.ErrorConfiguration;
+import java.nio.file.Path;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.info.BuildProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.core.env.Environment;
+
+/** What every service has whether it asks or not. */
+@Configuration(proxyBeanMethods = false)
+@Import(ErrorConfiguration.class)
+class ServiceShell {
+
+    @Bean
+    BoundPorts boundPorts(Environment environment, ObjectProvider<ServicePorts> servicePorts) {
+        return new BoundPorts(environment, servicePorts);
+    }
+
+    @Bean
+    @ConditionalOnProperty("naru.run-dir")
+    RunFile runFile(
+            @Value("${naru.run-dir}") Path runDir, @Value("${naru.service.name}") String service, BoundPorts ports) {
+        return new RunFile(runDir, service, ports);
+    }
+
+    @Bean
+    NaruInfo naruInfo(
+            @Value("${naru.service.name}") String service,
+            @Value("${naru.data-dir}") Path dataDir,
+            ObjectProvider<BuildProperties> build,
+            BoundPorts ports) {
+        BuildProperties properties = build.getIfAvailable();
+        String version = properties == null ? null : properties.getVersion();
+        return new NaruInfo(service, version == null ? "unknown" : version, dataDir, ports);
+    }
+}
