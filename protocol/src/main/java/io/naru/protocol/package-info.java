@@ -1,6 +1,7 @@
 /**
- * The Kafka wire protocol, shared by every service: frames, requests and responses over Netty, and a non-blocking client. Message
- * classes and record batches are those of kafka-clients; nothing here knows Spring.
+ * The Kafka wire protocol, shared by every service: {@link io.naru.protocol.codec} turns frames into kafka-clients' message classes
+ * and back, {@link io.naru.protocol.server} listens, {@link io.naru.protocol.client} calls. Message classes, record batches, CRC and
+ * compression are those of kafka-clients; nothing here knows Spring.
  */
 @NullMarked
 package io.naru.protocol;

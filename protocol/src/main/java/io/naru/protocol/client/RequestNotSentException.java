@@ -1,0 +1,17 @@
+package io.naru.protocol.client;
+
+/** The request never left: no connection could be made, or the node does not know the API. Nothing was done; trying again is safe. */
+public final class RequestNotSentException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    /** A request that was not sent. */
+    public RequestNotSentException(String message) {
+        super(message);
+    }
+
+    /** A request that was not sent, and why. */
+    public RequestNotSentException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,104 @@
+package io.naru.protocol.server;
+
+import io.naru.protocol.codec.FrameDecoder;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.timeout.IdleStateHandler;
+import io.netty.handler.timeout.WriteTimeoutHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.net.InetSocketAddress;
+import java.util.Collection;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A Kafka listener. Owns its event loops and connections; the worker executor is its owner's. Thread-safe once bound.
+ */
+public final class KafkaServer implements AutoCloseable {
+
+    private final EventLoopGroup eventLoops;
+    private final ChannelGroup connections;
+    private final Channel listener;
+
+    private KafkaServer(EventLoopGroup eventLoops, ChannelGroup connections, Channel listener) {
+        this.eventLoops = eventLoops;
+        this.connections = connections;
+        this.listener = listener;
+    }
+
+    /**
+     * Binds a listener and starts serving.
+     *
+     * @param name     prefix of its thread names
+     * @param address  where to listen; port 0 takes a free one, see {@link #port()}
+     * @param handlers one per API served; ApiVersions is added by itself
+     * @param workers  runs handlers; may block
+     */
+    public static KafkaServer bind(
+            String name,
+            InetSocketAddress address,
+            Collection<? extends RequestHandler<?>> handlers,
+            Executor workers,
+            ServerLimits limits,
+            ServerMetrics metrics) {
+        HandlerTable table = new HandlerTable(handlers);
+        ConnectionLimiter limiter = new ConnectionLimiter(limits, metrics);
+        int threads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
+        EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
+                threads, new DefaultThreadFactory(name + "-kafka", true), NioIoHandler.newFactory());
+        ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
+        ServerBootstrap bootstrap = new ServerBootstrap()
+                .group(loops)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_BACKLOG, 512)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.SO_KEEPALIVE, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(1 << 20, 4 << 20))
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        connections.add(channel);
+                        channel.pipeline()
+                                .addLast(limiter)
+                                .addLast(new IdleStateHandler(0, 0, limits.idleMs(), TimeUnit.MILLISECONDS))
+                                .addLast(new WriteTimeoutHandler(limits.writeDeadlineMs(), TimeUnit.MILLISECONDS))
+                                .addLast(new FrameDecoder(limits.frameBytesMax(), limits.frameDeadlineMs()))
+                                .addLast(new ConnectionHandler(table, workers, limits, metrics));
+                    }
+                });
+        try {
+            return new KafkaServer(
+                    loops,
+                    connections,
+                    bootstrap.bind(address).syncUninterruptibly().channel());
+        } catch (RuntimeException e) {
+            loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            throw e;
+        }
+    }
+
+    /** The port listened on. */
+    public int port() {
+        return ((InetSocketAddress) listener.localAddress()).getPort();
+    }
+
+    /** Stops listening, closes every connection, and waits until the event loops are done. */
+    @Override
+    public void close() {
+        listener.close().syncUninterruptibly();
+        connections.close().awaitUninterruptibly(5, TimeUnit.SECONDS);
+        eventLoops.shutdownGracefully(0, 5, TimeUnit.SECONDS).awaitUninterruptibly(6, TimeUnit.SECONDS);
+    }
+}
