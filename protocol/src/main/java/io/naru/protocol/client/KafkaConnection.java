@@ -53,7 +53,7 @@ public final class KafkaConnection {
     private final Map<ApiKeys, Short> versions = new EnumMap<>(ApiKeys.class);
     private int nextCorrelationId;
     private boolean deadlineCheckRunning;
-    private volatile boolean closed;
+    private volatile @Nullable RequestNotSentException end;
     private @Nullable Channel channel;
 
     private KafkaConnection(NodeAddress address, ClientOptions options, EventLoop loop) {
@@ -105,7 +105,7 @@ public final class KafkaConnection {
 
     /** Whether requests can still be sent: true while connecting, too. */
     public boolean isOpen() {
-        return !closed;
+        return end == null;
     }
 
     /**
@@ -164,8 +164,10 @@ public final class KafkaConnection {
 
     private void write(ApiMessage request, long waitMs, boolean answerExpected, CompletableFuture<ApiMessage> answer) {
         Channel socket = channel;
-        if (socket == null || closed) {
-            answer.completeExceptionally(new RequestNotSentException("connection to " + address + " is closed"));
+        RequestNotSentException ended = end;
+        if (ended != null || socket == null) {
+            String why = ended == null ? "connection to " + address + " is not open" : ended.getMessage();
+            answer.completeExceptionally(new RequestNotSentException(why, ended));
             return;
         }
         ApiKeys apiKey = ApiKeys.forId(request.apiKey());
@@ -207,7 +209,9 @@ public final class KafkaConnection {
 
     /** On the event loop, once: nothing more is sent. */
     private void ended(RequestNotSentException why) {
-        closed = true;
+        if (end == null) {
+            end = why;
+        }
         opened.completeExceptionally(why);
         while (!waiting.isEmpty()) {
             waiting.remove().run();

@@ -1,5 +1,7 @@
 package io.naru.protocol.client;
 
+import org.jspecify.annotations.Nullable;
+
 /** The request never left: no connection could be made, or the node does not know the API. Nothing was done; trying again is safe. */
 public final class RequestNotSentException extends RuntimeException {
 
@@ -11,7 +13,7 @@ public final class RequestNotSentException extends RuntimeException {
     }
 
     /** A request that was not sent, and why. */
-    public RequestNotSentException(String message, Throwable cause) {
+    public RequestNotSentException(@Nullable String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 }

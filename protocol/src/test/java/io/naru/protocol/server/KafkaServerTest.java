@@ -100,9 +100,12 @@ class KafkaServerTest {
                     new FetchResponseData.PartitionData().setRecords(records).setHighWatermark(7);
             return CompletableFuture.completedFuture(new FetchResponseData()
                     .setResponses(List.of(new FetchResponseData.FetchableTopicResponse()
-                            .setPartitions(
-                                    List.of(partition, partition.duplicate().setRecords(records))))));
+                            .setPartitions(List.of(partition(), partition())))));
         }
+    }
+
+    private FetchResponseData.PartitionData partition() {
+        return new FetchResponseData.PartitionData().setRecords(records).setHighWatermark(7);
     }
 
     private MetadataResponseData ask() throws Exception {
