@@ -96,8 +96,6 @@ class KafkaServerTest {
 
         @Override
         public CompletableFuture<ApiMessage> handle(FetchRequestData request, RequestContext context) {
-            var partition =
-                    new FetchResponseData.PartitionData().setRecords(records).setHighWatermark(7);
             return CompletableFuture.completedFuture(new FetchResponseData()
                     .setResponses(List.of(new FetchResponseData.FetchableTopicResponse()
                             .setPartitions(List.of(partition(), partition())))));
