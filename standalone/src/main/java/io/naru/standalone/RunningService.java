@@ -1,0 +1,33 @@
+package io.naru.standalone;
+
+import io.naru.service.ServicePorts;
+import org.springframework.boot.health.actuate.endpoint.HealthDescriptor;
+import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * One of the four.
+ *
+ * @param name    its name
+ * @param context its Spring context
+ */
+record RunningService(String name, ConfigurableApplicationContext context) {
+
+    /** HTTP port it has bound. */
+    int httpPort() {
+        return ((WebServerApplicationContext) context).getWebServer().getPort();
+    }
+
+    /** Kafka port it has bound. */
+    int kafkaPort() {
+        return context.getBean(ServicePorts.class).ports().get("kafka");
+    }
+
+    /** Whether it can serve: its readiness health is up. */
+    boolean ready() {
+        HealthDescriptor readiness = context.getBean(HealthEndpoint.class).healthForPath("readiness");
+        return readiness != null && Status.UP.equals(readiness.getStatus());
+    }
+}
