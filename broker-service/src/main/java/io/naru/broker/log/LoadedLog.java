@@ -1,0 +1,21 @@
+package io.naru.broker.log;
+
+import io.naru.broker.producer.ProducerStates;
+
+/**
+ * What {@link LogLoader} found in a partition directory.
+ *
+ * @param segments       one at least, the last one active
+ * @param logEndOffset   offset of the next record
+ * @param logStartOffset first offset that readers may see
+ * @param recoveryPoint  offset below which everything is synced
+ * @param epochs         leader epochs from log start to log end
+ * @param producers      idempotence state at the log end
+ */
+record LoadedLog(
+        SegmentList segments,
+        long logEndOffset,
+        long logStartOffset,
+        long recoveryPoint,
+        LeaderEpochs epochs,
+        ProducerStates producers) {}

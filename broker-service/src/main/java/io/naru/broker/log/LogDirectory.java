@@ -1,0 +1,187 @@
+package io.naru.broker.log;
+
+import io.naru.broker.log.checkpoint.CleanShutdownFile;
+import io.naru.broker.log.checkpoint.MetaProperties;
+import io.naru.broker.log.checkpoint.OffsetCheckpoint;
+import io.naru.broker.log.disk.Disk;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+
+/**
+ * One data directory: whose it is, that no other process has it, what its checkpoints say. Opened once, before any log in it.
+ */
+final class LogDirectory {
+
+    private static final String LOCK_FILE = ".lock";
+
+    private final Disk disk;
+    private final Path path;
+    private final FileChannel lockChannel;
+    private final boolean clean;
+    private final Map<TopicPartition, Long> recoveryPoints;
+    private final Map<TopicPartition, Long> logStartOffsets;
+    private final Map<TopicPartition, Long> highWatermarks;
+    private Map<TopicPartition, Long> writtenRecoveryPoints = Map.of();
+    private Map<TopicPartition, Long> writtenLogStartOffsets = Map.of();
+    private volatile boolean offline;
+
+    private LogDirectory(Disk disk, Path path, FileChannel lockChannel) throws IOException {
+        this.disk = disk;
+        this.path = path;
+        this.lockChannel = lockChannel;
+        this.clean = CleanShutdownFile.take(disk, path).isPresent();
+        this.recoveryPoints = read(OffsetCheckpoint.RECOVERY_POINTS);
+        this.logStartOffsets = read(OffsetCheckpoint.LOG_START_OFFSETS);
+        this.highWatermarks = read(OffsetCheckpoint.HIGH_WATERMARKS);
+    }
+
+    /**
+     * Takes possession of a directory, making it when it is not there.
+     *
+     * @throws IOException saying what to do, when another process or another broker owns it
+     */
+    static LogDirectory open(Disk disk, Path path, String clusterId, int nodeId) throws IOException {
+        Files.createDirectories(path);
+        FileChannel lockChannel = lock(path);
+        try {
+            checkOwner(disk, path, clusterId, nodeId);
+            return new LogDirectory(disk, path, lockChannel);
+        } catch (IOException e) {
+            lockChannel.close();
+            throw e;
+        }
+    }
+
+    private static FileChannel lock(Path path) throws IOException {
+        FileChannel channel =
+                FileChannel.open(path.resolve(LOCK_FILE), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock;
+        try {
+            lock = channel.tryLock();
+        } catch (OverlappingFileLockException e) {
+            lock = null;
+        }
+        if (lock == null) {
+            channel.close();
+            throw new IOException(
+                    "data directory " + path + " is in use by another broker; stop it or name another directory");
+        }
+        return channel;
+    }
+
+    private static void checkOwner(Disk disk, Path path, String clusterId, int nodeId) throws IOException {
+        MetaProperties owner;
+        try {
+            owner = MetaProperties.read(disk, path);
+        } catch (NoSuchFileException e) {
+            new MetaProperties(clusterId, nodeId, Uuid.randomUuid()).write(disk, path);
+            return;
+        } catch (IOException e) {
+            LogEvents.ignored(path.resolve(MetaProperties.NAME), e.toString());
+            new MetaProperties(clusterId, nodeId, Uuid.randomUuid()).write(disk, path);
+            return;
+        }
+        if (!owner.clusterId().equals(clusterId) || owner.nodeId() != nodeId) {
+            throw new IOException("data directory " + path + " belongs to broker " + owner.nodeId() + " of cluster "
+                    + owner.clusterId() + ", this is broker " + nodeId + " of cluster " + clusterId
+                    + "; name another directory, or remove " + MetaProperties.NAME + " to take it over");
+        }
+    }
+
+    private Map<TopicPartition, Long> read(String name) {
+        Path file = path.resolve(name);
+        try {
+            return OffsetCheckpoint.read(disk, file);
+        } catch (NoSuchFileException e) {
+            return Map.of();
+        } catch (IOException e) {
+            LogEvents.ignored(file, e.toString());
+            return Map.of();
+        }
+    }
+
+    /** Partition directories, by name; anything else in the directory is passed over. */
+    List<Path> partitions() throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(path)) {
+            for (Path entry : all) {
+                if (PartitionDirectory.parse(entry).isPresent() && Files.isDirectory(entry)) {
+                    found.add(entry);
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Directories of partitions that were deleted but not yet removed. */
+    List<Path> deleted() throws IOException {
+        List<Path> found = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(path, "*" + PartitionDirectory.DELETE_SUFFIX)) {
+            all.forEach(found::add);
+        }
+        return found;
+    }
+
+    LogLoader.Hints hints(TopicPartition partition) {
+        return new LogLoader.Hints(
+                clean, recoveryPoints.getOrDefault(partition, 0L), logStartOffsets.getOrDefault(partition, 0L));
+    }
+
+    Map<TopicPartition, Long> highWatermarks() {
+        return highWatermarks;
+    }
+
+    /** Writes the checkpoints that have changed, durably. */
+    synchronized void checkpoint(Map<TopicPartition, Long> recovery, Map<TopicPartition, Long> starts)
+            throws IOException {
+        if (!recovery.equals(writtenRecoveryPoints)) {
+            OffsetCheckpoint.write(disk, path.resolve(OffsetCheckpoint.RECOVERY_POINTS), recovery);
+            writtenRecoveryPoints = Map.copyOf(recovery);
+        }
+        if (!starts.equals(writtenLogStartOffsets)) {
+            OffsetCheckpoint.write(disk, path.resolve(OffsetCheckpoint.LOG_START_OFFSETS), starts);
+            writtenLogStartOffsets = Map.copyOf(starts);
+        }
+    }
+
+    void checkpointHighWatermarks(Map<TopicPartition, Long> offsets) throws IOException {
+        OffsetCheckpoint.write(disk, path.resolve(OffsetCheckpoint.HIGH_WATERMARKS), offsets);
+    }
+
+    /** Leaves the mark of a clean stop; to be called when every log of the directory was closed. */
+    void markClean(long brokerEpoch) throws IOException {
+        CleanShutdownFile.write(disk, path, brokerEpoch);
+    }
+
+    void close() throws IOException {
+        lockChannel.close();
+    }
+
+    Path path() {
+        return path;
+    }
+
+    boolean clean() {
+        return clean;
+    }
+
+    boolean offline() {
+        return offline;
+    }
+
+    void takeOffline() {
+        offline = true;
+    }
+}

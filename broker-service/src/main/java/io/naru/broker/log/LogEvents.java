@@ -1,0 +1,64 @@
+package io.naru.broker.log;
+
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What a log tells its operator when a disk misbehaves; the wording in one place. */
+final class LogEvents {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(Log.class);
+
+    private LogEvents() {}
+
+    static void offline(Path directory, Throwable cause) {
+        LOGGER.atError()
+                .addKeyValue("directory", directory)
+                .setCause(cause)
+                .log("log takes no more appends: an I/O error may have lost bytes; it is checked when opened again");
+    }
+
+    static void snapshotNotWritten(Path directory, long offset, Throwable cause) {
+        LOGGER.atWarn()
+                .addKeyValue("directory", directory)
+                .addKeyValue("offset", offset)
+                .setCause(cause)
+                .log("producer snapshot not written; recovery will read the log instead");
+    }
+
+    static void notClosed(Path file, Throwable cause) {
+        LOGGER.atWarn().addKeyValue("file", file).setCause(cause).log("file not closed");
+    }
+
+    static void cut(Path file, long position, long bytes, long offset, String why) {
+        LOGGER.atWarn()
+                .addKeyValue("file", file)
+                .addKeyValue("position", position)
+                .addKeyValue("bytes", bytes)
+                .addKeyValue("offset", offset)
+                .addKeyValue("reason", why)
+                .log("cut what follows the last whole batch; the log ends at this offset");
+    }
+
+    static void quarantined(Path file, Path kept) {
+        LOGGER.atError()
+                .addKeyValue("file", file)
+                .addKeyValue("kept", kept)
+                .log("damaged bytes were taken out of the log and kept aside; records in them are lost here");
+    }
+
+    static void repaired(Path file, long position, String what) {
+        LOGGER.atWarn()
+                .addKeyValue("file", file)
+                .addKeyValue("position", position)
+                .addKeyValue("field", what)
+                .log("damaged field of a batch header set right from its neighbours");
+    }
+
+    static void ignored(Path file, String why) {
+        LOGGER.atWarn()
+                .addKeyValue("file", file)
+                .addKeyValue("reason", why)
+                .log("file not trusted, what it says is built again");
+    }
+}

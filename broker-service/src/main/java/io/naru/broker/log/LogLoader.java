@@ -1,0 +1,236 @@
+package io.naru.broker.log;
+
+import io.naru.broker.log.batch.BatchHeader;
+import io.naru.broker.log.checkpoint.EpochCheckpoint;
+import io.naru.broker.log.checkpoint.EpochCheckpoint.EpochStart;
+import io.naru.broker.log.disk.Disk;
+import io.naru.broker.producer.ProducerStates;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** Opens the log in one partition directory, whatever state its files are in. Used once, by one thread. */
+public final class LogLoader {
+
+    private static final String[] BESIDE_A_SEGMENT = {
+        LogFiles.OFFSET_INDEX, LogFiles.TIME_INDEX, LogFiles.TRANSACTION_INDEX
+    };
+
+    private final Disk disk;
+    private final Path directory;
+    private final LogConfig config;
+    private final Hints hints;
+
+    /**
+     * What the data directory's checkpoints say about a partition; beliefs, not facts.
+     *
+     * @param clean          whether the directory carries the mark of a clean stop
+     * @param recoveryPoint  offset below which everything was synced
+     * @param logStartOffset first offset that readers may see
+     */
+    public record Hints(boolean clean, long recoveryPoint, long logStartOffset) {
+
+        /** Nothing is known: everything is checked. */
+        public static final Hints NONE = new Hints(false, 0, 0);
+    }
+
+    private LogLoader(Disk disk, Path directory, LogConfig config, Hints hints) {
+        this.disk = disk;
+        this.directory = directory;
+        this.config = config;
+        this.hints = hints;
+    }
+
+    /**
+     * Opens the log, making directory and first segment when there are none. After an unclean stop every batch from the recovery
+     * point on, and in any case of the last segment, is checked.
+     *
+     * @throws IOException when the disk fails; damaged files are no reason
+     */
+    public static Log load(
+            LogEnvironment environment,
+            TopicPartition topicPartition,
+            Path directory,
+            LogConfig config,
+            Hints hints,
+            long nowMs)
+            throws IOException {
+        Files.createDirectories(directory);
+        LoadedLog loaded = new LogLoader(environment.disk(), directory, config, hints).load(nowMs);
+        return new Log(topicPartition, directory, environment, config, loaded);
+    }
+
+    private LoadedLog load(long nowMs) throws IOException {
+        List<LogSegment> segments = new ArrayList<>(sweep().values());
+        if (segments.isEmpty()) {
+            segments.add(LogSegment.create(disk, directory, hints.logStartOffset(), config.indexIntervalBytes()));
+            return assemble(segments, hints.logStartOffset(), List.of(), nowMs);
+        }
+        for (LogSegment segment : segments) {
+            segment.sealed(true);
+        }
+        @Nullable List<EpochStart> checkpointed = readEpochs();
+        LogSegment last = segments.get(segments.size() - 1);
+        long end = hints.clean() ? openTrusting(last) : -1;
+        if (end >= 0) {
+            List<EpochStart> epochs = checkpointed != null ? checkpointed : epochsFromBatches(segments, Long.MAX_VALUE);
+            return assemble(segments, end, epochs, nowMs);
+        }
+        return recover(segments, checkpointed, nowMs);
+    }
+
+    private LoadedLog recover(List<LogSegment> segments, @Nullable List<EpochStart> checkpointed, long nowMs)
+            throws IOException {
+        int first = segments.size() - 1;
+        while (first > 0 && segments.get(first).baseOffset() > hints.recoveryPoint()) {
+            first--;
+        }
+        long from = segments.get(first).baseOffset();
+        new ProducerFiles(disk, directory).removeAbove(from);
+        List<EpochStart> before = checkpointed != null
+                ? checkpointed.stream()
+                        .filter(start -> start.startOffset() < from)
+                        .toList()
+                : epochsFromBatches(segments.subList(0, first), from);
+        LogRecovery recovery = new LogRecovery(disk, config, before);
+        recovery.run(segments.subList(first, segments.size()));
+        List<LogSegment> kept = new ArrayList<>(segments.subList(0, first));
+        kept.addAll(recovery.kept());
+        for (LogSegment segment : recovery.kept().subList(0, recovery.kept().size() - 1)) {
+            segment.storeIndexes(true);
+        }
+        return assemble(kept, recovery.nextOffset(), recovery.epochs(), nowMs);
+    }
+
+    private LoadedLog assemble(List<LogSegment> segments, long end, List<EpochStart> epochs, long nowMs)
+            throws IOException {
+        SegmentList list = new SegmentList(segments);
+        LogSegment active = list.active();
+        active.sealed(false);
+        startClock(active, nowMs);
+        long logStart = Math.min(Math.max(hints.logStartOffset(), list.first().baseOffset()), end);
+        LeaderEpochs leaderEpochs = new LeaderEpochs(disk, directory.resolve(LogFiles.LEADER_EPOCHS), epochs, false);
+        leaderEpochs.truncateFromEnd(end);
+        leaderEpochs.truncateFromStart(logStart);
+        if (!epochs.isEmpty()) {
+            leaderEpochs.store();
+        }
+        ProducerStates producers = new ProducerStates();
+        ProducerFiles producerFiles = new ProducerFiles(disk, directory);
+        producerFiles.removeAbove(end);
+        producerFiles.rebuild(producers, list, end, nowMs);
+        long recoveryPoint = hints.clean() ? end : Math.min(hints.recoveryPoint(), end);
+        return new LoadedLog(list, end, logStart, recoveryPoint, leaderEpochs, producers);
+    }
+
+    /** The age of a segment counts from the timestamp of its first batch, if that is believable. */
+    private static void startClock(LogSegment active, long nowMs) throws IOException {
+        SegmentScanner first = active.scan(0, BatchHeader.SIZE);
+        if (first.next()) {
+            long timestamp = first.maxTimestamp();
+            active.firstAppendMs(timestamp >= 0 && timestamp <= nowMs ? timestamp : nowMs);
+        }
+    }
+
+    /** Removes what was on its way out, and lists the segments that are there. */
+    private NavigableMap<Long, LogSegment> sweep() throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+            all.forEach(files::add);
+        }
+        NavigableMap<Long, LogSegment> segments = new TreeMap<>();
+        for (Path file : files) {
+            String name = file.getFileName().toString();
+            OptionalLong baseOffset = LogFiles.offset(name, LogFiles.LOG);
+            if (baseOffset.isPresent() && Files.isRegularFile(file)) {
+                int size = (int) Math.min(Files.size(file), Integer.MAX_VALUE);
+                segments.put(
+                        baseOffset.getAsLong(),
+                        LogSegment.existing(
+                                disk, directory, baseOffset.getAsLong(), size, config.indexIntervalBytes()));
+            } else if (name.endsWith(LogFiles.DELETED) || name.endsWith(LogFiles.CLEANED) || name.endsWith(".tmp")) {
+                disk.delete(file);
+            }
+        }
+        for (Path file : files) {
+            removeIfOrphan(file, segments);
+        }
+        return segments;
+    }
+
+    private void removeIfOrphan(Path file, NavigableMap<Long, LogSegment> segments) throws IOException {
+        for (String suffix : BESIDE_A_SEGMENT) {
+            OptionalLong baseOffset = LogFiles.offset(file.getFileName().toString(), suffix);
+            if (baseOffset.isPresent() && !segments.containsKey(baseOffset.getAsLong())) {
+                LogEvents.ignored(file, "no segment of this name");
+                disk.delete(file);
+            }
+        }
+    }
+
+    /**
+     * Opens the last segment after a clean stop: index files as they are, batches after the last index entry checked.
+     *
+     * @return the log end offset, or -1 when anything does not fit and the segment needs recovery
+     */
+    private long openTrusting(LogSegment last) throws IOException {
+        SegmentIndexes indexes;
+        try {
+            indexes = last.size() == 0
+                    ? SegmentIndexes.empty(last.baseOffset())
+                    : SegmentIndexes.load(disk, directory, last.baseOffset(), last.size());
+        } catch (IOException e) {
+            LogEvents.ignored(last.file(), e.toString());
+            return -1;
+        }
+        OffsetPosition entry = indexes.lastEntry();
+        SegmentScanner tail = last.scan(entry.position(), SegmentScanner.LOOKUP_CHUNK);
+        long next = entry.position() == 0 ? last.baseOffset() : -1;
+        while (tail.next()) {
+            boolean follows = next < 0 ? tail.lastOffset() == entry.offset() : tail.baseOffset() >= next;
+            if (!follows || !tail.crcMatches()) {
+                return -1;
+            }
+            next = tail.lastOffset() + 1;
+            indexes.noteTail(tail.size(), tail.lastOffset(), tail.maxTimestamp());
+        }
+        if (tail.position() != last.size()) {
+            return -1;
+        }
+        last.adopt(indexes, last.size());
+        return next;
+    }
+
+    private @Nullable List<EpochStart> readEpochs() {
+        Path file = directory.resolve(LogFiles.LEADER_EPOCHS);
+        try {
+            return EpochCheckpoint.read(disk, file);
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            LogEvents.ignored(file, e.toString());
+            return null;
+        }
+    }
+
+    private static List<EpochStart> epochsFromBatches(List<LogSegment> segments, long end) throws IOException {
+        List<EpochStart> epochs = List.of();
+        for (LogSegment segment : segments) {
+            SegmentScanner batches = segment.scan(0, SegmentScanner.LOOKUP_CHUNK);
+            while (batches.next() && batches.baseOffset() < end) {
+                epochs = LeaderEpochs.assigned(
+                        epochs, BatchHeader.leaderEpoch(batches.header(), 0), batches.baseOffset());
+            }
+        }
+        return epochs;
+    }
+}

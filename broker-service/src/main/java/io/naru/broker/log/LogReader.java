@@ -1,0 +1,182 @@
+package io.naru.broker.log;
+
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.kafka.common.errors.KafkaStorageException;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.apache.kafka.common.record.internal.Record;
+import org.jspecify.annotations.Nullable;
+
+/** The read paths of one log. No lock: each read takes the published end first and looks only at what lies below it. */
+final class LogReader {
+
+    private final Log log;
+    private final RecentEnds recentEnds;
+
+    LogReader(Log log, RecentEnds recentEnds) {
+        this.log = log;
+        this.recentEnds = recentEnds;
+    }
+
+    LogRead read(long startOffset, int maxBytes, boolean minOneBatch, long upperBoundOffset) {
+        LogEnd end = log.end();
+        long logStartOffset = log.logStartOffset();
+        if (startOffset < logStartOffset || startOffset > end.offset()) {
+            throw new LogOffsetOutOfRangeException(startOffset, logStartOffset, end.offset());
+        }
+        Request request = new Request(
+                startOffset, maxBytes, minOneBatch, Math.min(upperBoundOffset, end.offset()), end, logStartOffset);
+        try {
+            return startOffset >= request.bound() ? nothing(request, end.segment(), end.position()) : find(request);
+        } catch (IOException e) {
+            if (startOffset < log.logStartOffset()) { // retention was faster
+                throw new LogOffsetOutOfRangeException(startOffset, log.logStartOffset(), end.offset());
+            }
+            throw new KafkaStorageException("read of " + log.directory() + " at offset " + startOffset + " failed", e);
+        }
+    }
+
+    private record Request(
+            long startOffset, int maxBytes, boolean minOneBatch, long bound, LogEnd end, long logStartOffset) {}
+
+    private LogRead find(Request request) throws IOException {
+        SegmentList segments = log.segments();
+        LogSegment segment = segments.floor(request.startOffset());
+        if (segment == null) {
+            throw new LogOffsetOutOfRangeException(
+                    request.startOffset(), log.logStartOffset(), request.end().offset());
+        }
+        while (segment != null) {
+            LogEnd recent = recentEnds.find(request.startOffset());
+            if (recent != null && recent.segment() == segment && recent.position() < segment.size()) {
+                return slice(request, segments, segment, recent.position(), -1);
+            }
+            BatchPosition first = segment.find(request.startOffset());
+            if (first != null) {
+                return slice(request, segments, segment, first.position(), first.size());
+            }
+            segment = segments.after(segment.baseOffset()); // the offset lies in a gap at the end of its segment
+        }
+        return nothing(request, request.end().segment(), request.end().position());
+    }
+
+    private LogRead slice(Request request, SegmentList segments, LogSegment segment, int from, int firstSize)
+            throws IOException {
+        int available = boundPosition(request, segments, segment) - from;
+        if (available <= 0) {
+            return nothing(request, segment, from);
+        }
+        int bytes = Math.min(Math.max(request.maxBytes(), 0), available);
+        if (bytes < available) {
+            int first = firstSize >= 0 ? firstSize : firstBatchSize(segment, from);
+            if (bytes < first) {
+                if (!request.minOneBatch()) {
+                    return nothing(request, segment, from);
+                }
+                bytes = Math.min(first, available);
+            }
+        }
+        return new LogRead(
+                request.startOffset(),
+                segment.baseOffset(),
+                from,
+                request.logStartOffset(),
+                request.end().offset(),
+                segment.slice(from, bytes));
+    }
+
+    private static int firstBatchSize(LogSegment segment, int position) throws IOException {
+        SegmentScanner batch = segment.scan(position, SegmentScanner.LOOKUP_CHUNK);
+        batch.next();
+        return batch.size();
+    }
+
+    /** Position in {@code segment} at which what may be seen ends. */
+    private int boundPosition(Request request, SegmentList segments, LogSegment segment) throws IOException {
+        LogEnd end = request.end();
+        if (segment == end.segment() && request.bound() == end.offset()) {
+            return end.position();
+        }
+        LogSegment next = segments.after(segment.baseOffset());
+        if (next != null && next.baseOffset() <= request.bound()) {
+            return segment.size();
+        }
+        LogEnd recent = recentEnds.find(request.bound());
+        if (recent != null && recent.segment() == segment) {
+            return recent.position();
+        }
+        int limit = segment == end.segment() ? end.position() : segment.size();
+        BatchPosition hidden = segment.find(request.bound());
+        return hidden == null ? limit : Math.min(hidden.position(), limit);
+    }
+
+    private static LogRead nothing(Request request, LogSegment segment, int position) {
+        return new LogRead(
+                request.startOffset(),
+                segment.baseOffset(),
+                position,
+                request.logStartOffset(),
+                request.end().offset(),
+                MemoryRecords.EMPTY);
+    }
+
+    Optional<TimestampAndOffset> offsetForTimestamp(long timestamp) {
+        LogEnd end = log.end();
+        try {
+            for (LogSegment segment : log.segments().from(log.logStartOffset())) {
+                if (segment.indexes().largest().timestamp() >= timestamp) {
+                    TimestampAndOffset found = firstAtOrAfter(segment, timestamp, end);
+                    if (found != null) {
+                        return Optional.of(found);
+                    }
+                }
+            }
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new KafkaStorageException("timestamp search in " + log.directory() + " failed", e);
+        }
+    }
+
+    Optional<TimestampAndOffset> maxTimestamp() {
+        LogEnd end = log.end();
+        try {
+            TimestampAndOffset largest = new TimestampAndOffset(-1, -1);
+            LogSegment holder = null;
+            for (LogSegment segment : log.segments().from(log.logStartOffset())) {
+                TimestampAndOffset candidate = segment.indexes().largest();
+                if (candidate.timestamp() > largest.timestamp() && candidate.offset() >= log.logStartOffset()) {
+                    largest = candidate;
+                    holder = segment;
+                }
+            }
+            return holder == null
+                    ? Optional.empty()
+                    : Optional.ofNullable(firstAtOrAfter(holder, largest.timestamp(), end));
+        } catch (IOException e) {
+            throw new KafkaStorageException("timestamp search in " + log.directory() + " failed", e);
+        }
+    }
+
+    private @Nullable TimestampAndOffset firstAtOrAfter(LogSegment segment, long timestamp, LogEnd end)
+            throws IOException {
+        long logStartOffset = log.logStartOffset();
+        long from = Math.max(segment.startForTimestamp(timestamp), logStartOffset);
+        BatchPosition first = segment.find(from);
+        if (first == null) {
+            return null;
+        }
+        SegmentScanner batches = segment.scan(first.position(), SegmentScanner.LOOKUP_CHUNK);
+        while (batches.next() && batches.baseOffset() < end.offset()) {
+            if (batches.maxTimestamp() < timestamp) {
+                continue;
+            }
+            for (Record record :
+                    segment.slice(batches.position(), batches.size()).load().records()) {
+                if (record.timestamp() >= timestamp && record.offset() >= logStartOffset) {
+                    return new TimestampAndOffset(record.timestamp(), record.offset());
+                }
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,346 @@
+package io.naru.broker.log;
+
+import io.naru.broker.log.batch.BatchHeader;
+import io.naru.broker.log.disk.Disk;
+import io.naru.protocol.record.FileSlice;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One {@code .log} file and its indexes. Everything that changes it happens under the log's lock; reading needs no lock and sees
+ * at most {@link #size()} bytes, all of them whole batches.
+ *
+ * <p>The file is opened on first use. Only the active segment holds its indexes in memory for writing; those of sealed segments
+ * are loaded when first needed, and built again from the log when they are missing, damaged or wrong.
+ */
+final class LogSegment {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(LogSegment.class);
+
+    private final Disk disk;
+    private final Path directory;
+    private final long baseOffset;
+    private final int indexIntervalBytes;
+
+    private volatile @Nullable FileChannel channel;
+    private volatile @Nullable SegmentIndexes indexes;
+    private volatile int size;
+    private volatile int syncedSize;
+    private volatile boolean closed;
+    private volatile boolean sealed;
+    private volatile boolean indexesSuspect;
+    /** When the segment got its first batch, for rolling by age; -1 while it is empty. */
+    private long firstAppendMs = -1;
+
+    private LogSegment(Disk disk, Path directory, long baseOffset, int size, int indexIntervalBytes) {
+        this.disk = disk;
+        this.directory = directory;
+        this.baseOffset = baseOffset;
+        this.size = size;
+        this.indexIntervalBytes = indexIntervalBytes;
+    }
+
+    /** Makes a new, empty segment; its name is durable after the next sync of the directory. */
+    static LogSegment create(Disk disk, Path directory, long baseOffset, int indexIntervalBytes) throws IOException {
+        LogSegment segment = new LogSegment(disk, directory, baseOffset, 0, indexIntervalBytes);
+        segment.channel = disk.open(
+                segment.file(), StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        segment.indexes = SegmentIndexes.empty(baseOffset);
+        return segment;
+    }
+
+    /** A segment that is there already; nothing is opened yet. */
+    static LogSegment existing(Disk disk, Path directory, long baseOffset, int size, int indexIntervalBytes) {
+        return new LogSegment(disk, directory, baseOffset, size, indexIntervalBytes);
+    }
+
+    /** Appends whole, stamped batches in one write. */
+    void append(ByteBuffer batches, long nowMs) throws IOException {
+        int position = size;
+        int bytes = batches.remaining();
+        SegmentIndexes writable = indexes();
+        SegmentWriter.append(channel(), batches.duplicate(), position);
+        for (int at = batches.position(); at < batches.limit(); ) {
+            int batchSize = (int) BatchHeader.sizeInBytes(batches, at);
+            long lastOffset = BatchHeader.lastOffset(batches, at);
+            long maxTimestamp = BatchHeader.maxTimestamp(batches, at);
+            writable.note(position + at - batches.position(), batchSize, lastOffset, maxTimestamp, indexIntervalBytes);
+            at += batchSize;
+        }
+        if (firstAppendMs < 0) {
+            firstAppendMs = nowMs;
+        }
+        size = position + bytes;
+    }
+
+    /** The first batch whose last offset is at or above {@code offset}; null when the segment has none. */
+    @Nullable
+    BatchPosition find(long offset) throws IOException {
+        int end = size;
+        OffsetPosition from = indexes().lookup(offset);
+        SegmentScanner batches = new SegmentScanner(channel(), from.position(), end, SegmentScanner.LOOKUP_CHUNK);
+        if (from.position() > 0 && (!batches.next() || batches.lastOffset() != from.offset())) {
+            if (from.position() >= size) {
+                return null; // truncated under our feet
+            }
+            distrustIndexes();
+            batches = new SegmentScanner(channel(), 0, end, SegmentScanner.LOOKUP_CHUNK);
+            batches.next();
+        } else if (from.position() == 0) {
+            batches.next();
+        }
+        while (batches.size() > 0) {
+            if (batches.lastOffset() >= offset) {
+                return new BatchPosition(
+                        batches.baseOffset(),
+                        batches.lastOffset(),
+                        batches.position(),
+                        batches.size(),
+                        batches.maxTimestamp());
+            }
+            batches.next();
+        }
+        return null;
+    }
+
+    /** Offset from which on to look for records that are not older than {@code timestamp}. */
+    long startForTimestamp(long timestamp) throws IOException {
+        TimestampAndOffset entry = indexes().lookupTimestampBelow(timestamp);
+        if (entry.timestamp() < 0) {
+            return baseOffset;
+        }
+        BatchPosition batch = find(entry.offset());
+        if (batch != null && batch.lastOffset() == entry.offset() && batch.maxTimestamp() == entry.timestamp()) {
+            return entry.offset();
+        }
+        distrustIndexes();
+        return baseOffset;
+    }
+
+    private void distrustIndexes() throws IOException {
+        if (sealed) {
+            rebuildIndexes("an index entry names no batch");
+        } else {
+            indexesSuspect = true; // an append may be under way; the holder of the lock builds them again
+        }
+    }
+
+    /** Headers from the batch at {@code position} on, up to the present end. */
+    SegmentScanner scan(int position, int chunkBytes) throws IOException {
+        return new SegmentScanner(channel(), position, size, chunkBytes);
+    }
+
+    FileSlice slice(int position, int bytes) throws IOException {
+        return new FileSlice(channel(), position, bytes);
+    }
+
+    /** Cuts the file at the first batch that reaches {@code offset} or above; the indexes follow. */
+    void truncateTo(long offset) throws IOException {
+        BatchPosition first = find(offset);
+        if (first != null) {
+            cut(first.position(), offset);
+        }
+    }
+
+    private void cut(int position, long offset) throws IOException {
+        SegmentIndexes kept = indexes();
+        size = position;
+        syncedSize = Math.min(syncedSize, position);
+        SegmentWriter.truncate(channel(), position);
+        kept.truncateTo(offset);
+        noteTail(kept);
+        if (position == 0) {
+            firstAppendMs = -1;
+        }
+    }
+
+    /** Walks what lies after the last index entry; the position where whole batches end. */
+    int noteTail(SegmentIndexes loaded) throws IOException {
+        SegmentScanner tail = scan(loaded.lastEntry().position(), SegmentScanner.LOOKUP_CHUNK);
+        while (tail.next()) {
+            loaded.noteTail(tail.size(), tail.lastOffset(), tail.maxTimestamp());
+        }
+        return tail.position();
+    }
+
+    /** Adopts indexes that recovery has built or checked, and the size that they are for. */
+    void adopt(SegmentIndexes checked, int checkedSize) {
+        indexes = checked;
+        size = checkedSize;
+    }
+
+    SegmentIndexes indexes() throws IOException {
+        SegmentIndexes present = indexes;
+        return present != null ? present : loadIndexes();
+    }
+
+    private synchronized SegmentIndexes loadIndexes() throws IOException {
+        SegmentIndexes present = indexes;
+        if (present != null) {
+            return present;
+        }
+        try {
+            present = SegmentIndexes.load(disk, directory, baseOffset, size);
+            if (sealed && !present.agreesWith(channel(), size, indexIntervalBytes)) {
+                return rebuildIndexes("the index files do not agree with the log");
+            }
+            indexes = present;
+            return present;
+        } catch (IOException e) {
+            return rebuildIndexes(e.toString());
+        }
+    }
+
+    /**
+     * Builds the indexes from the log. Sealed segments only, or under the log's lock: nothing may be appended meanwhile.
+     */
+    private synchronized SegmentIndexes rebuildIndexes(String reason) throws IOException {
+        LOGGER.atWarn()
+                .addKeyValue("directory", directory)
+                .addKeyValue("baseOffset", baseOffset)
+                .addKeyValue("reason", reason)
+                .log("building the indexes of a segment again");
+        SegmentIndexes built = SegmentIndexes.build(channel(), baseOffset, size, indexIntervalBytes);
+        indexes = built;
+        return built;
+    }
+
+    /** Builds the indexes again when a reader found them wrong. Under the log's lock. */
+    void repairIndexes() throws IOException {
+        if (indexesSuspect) {
+            indexesSuspect = false;
+            rebuildIndexes("an index entry names no batch");
+        }
+    }
+
+    /** Whether this segment takes appends; set under the log's lock. */
+    void sealed(boolean noMoreAppends) {
+        sealed = noMoreAppends;
+    }
+
+    /** Writes the index files. Under the log's lock; with {@code seal} nothing will be appended and the heap is given back. */
+    void storeIndexes(boolean seal) throws IOException {
+        SegmentIndexes present = indexes;
+        if (present == null && size == 0) {
+            present = SegmentIndexes.empty(baseOffset);
+        }
+        if (present == null) {
+            return;
+        }
+        if (seal) {
+            present.seal();
+        }
+        boolean changed = !present.stored();
+        present.store(disk, directory, baseOffset);
+        if (seal && changed) {
+            indexes = null; // next use maps the files
+        }
+    }
+
+    /** fsync: when this returns, all bytes that were readable before the call survive a power cut. */
+    void sync() throws IOException {
+        int reached = size;
+        if (reached > syncedSize) {
+            SegmentWriter.sync(channel());
+            syncedSize = reached;
+        }
+    }
+
+    private FileChannel channel() throws IOException {
+        FileChannel open = channel;
+        return open != null && open.isOpen() ? open : openChannel();
+    }
+
+    private synchronized FileChannel openChannel() throws IOException {
+        if (closed) {
+            throw new IOException("segment " + file() + " is closed");
+        }
+        FileChannel open = channel;
+        if (open == null || !open.isOpen()) {
+            open = disk.open(file(), StandardOpenOption.READ, StandardOpenOption.WRITE);
+            channel = open;
+        }
+        return open;
+    }
+
+    /** Gives the file handle back; the next use opens it again. */
+    synchronized void release() throws IOException {
+        FileChannel open = channel;
+        channel = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    synchronized void close() throws IOException {
+        closed = true;
+        release();
+    }
+
+    /** Adds {@link LogFiles#DELETED} to the names of all files, so that a restart finishes the removal. */
+    void markDeleted() throws IOException {
+        for (String suffix :
+                new String[] {LogFiles.LOG, LogFiles.OFFSET_INDEX, LogFiles.TIME_INDEX, LogFiles.TRANSACTION_INDEX}) {
+            Path file = LogFiles.file(directory, baseOffset, suffix);
+            if (Files.exists(file)) {
+                disk.move(file, file.resolveSibling(file.getFileName() + LogFiles.DELETED));
+            }
+        }
+    }
+
+    /** Removes the files that {@link #markDeleted} renamed; readers that still have the file lose it. */
+    void removeDeleted() throws IOException {
+        close();
+        for (String suffix :
+                new String[] {LogFiles.LOG, LogFiles.OFFSET_INDEX, LogFiles.TIME_INDEX, LogFiles.TRANSACTION_INDEX}) {
+            Path file = LogFiles.file(directory, baseOffset, suffix);
+            disk.delete(file.resolveSibling(file.getFileName() + LogFiles.DELETED));
+        }
+    }
+
+    /** Largest timestamp, or the time the file was last written when no record has one. */
+    long largestTimestampMs() throws IOException {
+        long largest = indexes().largest().timestamp();
+        return largest >= 0 ? largest : Files.getLastModifiedTime(file()).toMillis();
+    }
+
+    void firstAppendMs(long ms) {
+        firstAppendMs = ms;
+    }
+
+    long firstAppendMs() {
+        return firstAppendMs;
+    }
+
+    boolean indexFull(int indexBytesMax) throws IOException {
+        return indexes().full(indexBytesMax);
+    }
+
+    /** Whether {@code offset} can be written relative to the base offset. */
+    boolean reaches(long offset) {
+        return offset - baseOffset <= Integer.MAX_VALUE;
+    }
+
+    Path file() {
+        return LogFiles.file(directory, baseOffset, LogFiles.LOG);
+    }
+
+    long baseOffset() {
+        return baseOffset;
+    }
+
+    int size() {
+        return size;
+    }
+
+    int syncedSize() {
+        return syncedSize;
+    }
+}
