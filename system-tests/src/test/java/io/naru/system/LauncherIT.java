@@ -40,8 +40,8 @@ class LauncherIT {
             assertThat(naru.output())
                     .as("the banner names every address and what to type next")
                     .contains(
-                            "http://localhost:" + naru.port("--port"),
-                            "localhost:" + naru.port("--kafka-port"),
+                            ":" + naru.port("--port"),
+                            ":" + naru.port("--kafka-port"),
                             data.toString(),
                             "curl");
             Shell.Outcome status = naru.status();
