@@ -10,12 +10,12 @@ import org.jspecify.annotations.Nullable;
 /** The read paths of one log. No lock: each read takes the published end first and looks only at what lies below it. */
 final class LogReader {
 
-    private final Log log;
+    private final LogState log;
     private final RecentEnds recentEnds;
 
-    LogReader(Log log, RecentEnds recentEnds) {
+    LogReader(LogState log) {
         this.log = log;
-        this.recentEnds = recentEnds;
+        this.recentEnds = log.recentEnds();
     }
 
     LogRead read(long startOffset, int maxBytes, boolean minOneBatch, long upperBoundOffset) {

@@ -1,0 +1,180 @@
+package io.naru.broker.log;
+
+import io.naru.broker.log.disk.Disk;
+import io.naru.broker.producer.ProducerStates;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.concurrent.locks.ReentrantLock;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.KafkaStorageException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the parts of one {@link Log} share. Written under {@link #lock()}; the volatile fields are read by anyone.
+ *
+ * <p>Order of publication: a segment is in {@link #segments()} before the end lies in it, and bytes are in the file before the end
+ * lies behind them. So who reads the end first and the segments second finds every byte below the end.
+ */
+final class LogState {
+
+    private final TopicPartition topicPartition;
+    private final Path directory;
+    private final LogEnvironment environment;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final LeaderEpochs epochs;
+    private final ProducerStates producers;
+    private final ProducerFiles producerFiles;
+    private final LogFlusher flusher;
+    private final RecentEnds recentEnds = new RecentEnds();
+
+    private volatile LogConfig config;
+    private volatile SegmentList segments;
+    private volatile LogEnd end;
+    private volatile long logStartOffset;
+    private volatile @Nullable IOException failure;
+    private volatile boolean closed;
+    private long lastSeenMs;
+
+    LogState(
+            TopicPartition topicPartition,
+            Path directory,
+            LogEnvironment environment,
+            LogConfig config,
+            LoadedLog loaded) {
+        this.topicPartition = topicPartition;
+        this.directory = directory;
+        this.environment = environment;
+        this.config = config;
+        this.segments = loaded.segments();
+        LogSegment active = segments.active();
+        this.end = new LogEnd(loaded.logEndOffset(), active, active.size());
+        this.logStartOffset = loaded.logStartOffset();
+        this.epochs = loaded.epochs();
+        this.producers = loaded.producers();
+        this.producerFiles = new ProducerFiles(environment.disk(), directory);
+        this.flusher = new LogFlusher(environment.disk(), directory, this::segments, this::end, loaded.recoveryPoint());
+        recentEnds.add(end);
+    }
+
+    /** Throws when the log takes no changes any more. */
+    void ensureWritable() {
+        IOException cause = failure;
+        if (cause != null) {
+            throw new KafkaStorageException("log " + directory + " is offline after an I/O error", cause);
+        }
+        if (closed) {
+            throw new KafkaStorageException("log " + directory + " is closed");
+        }
+    }
+
+    /** Takes no more changes, because bytes may have been lost; the answer is what the caller throws. */
+    KafkaStorageException fail(IOException cause) {
+        if (failure == null) {
+            failure = cause;
+            LogEvents.offline(directory, cause);
+        }
+        return new KafkaStorageException("log " + directory + " is offline after an I/O error", cause);
+    }
+
+    /** A log that is being deleted closes its files under a flush; that is no failure of the disk. */
+    KafkaStorageException failUnlessClosed(IOException cause) {
+        return closed ? new KafkaStorageException("log " + directory + " is closed", cause) : fail(cause);
+    }
+
+    /** The log now ends at {@code offset}, at the end of {@code segment}. */
+    void publishEnd(long offset, LogSegment segment) {
+        LogEnd published = new LogEnd(offset, segment, segment.size());
+        recentEnds.add(published);
+        end = published;
+    }
+
+    void publishSegments(SegmentList changed) {
+        segments = changed;
+    }
+
+    void logStartOffset(long offset) {
+        logStartOffset = offset;
+    }
+
+    void config(LogConfig changed) {
+        config = changed;
+    }
+
+    void markClosed() {
+        closed = true;
+    }
+
+    void sawClock(long nowMs) {
+        lastSeenMs = nowMs;
+    }
+
+    /** The last time anyone told this log, ms. */
+    long lastSeenMs() {
+        return lastSeenMs;
+    }
+
+    TopicPartition topicPartition() {
+        return topicPartition;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    LogEnvironment environment() {
+        return environment;
+    }
+
+    Disk disk() {
+        return environment.disk();
+    }
+
+    ReentrantLock lock() {
+        return lock;
+    }
+
+    LeaderEpochs epochs() {
+        return epochs;
+    }
+
+    ProducerStates producers() {
+        return producers;
+    }
+
+    ProducerFiles producerFiles() {
+        return producerFiles;
+    }
+
+    LogFlusher flusher() {
+        return flusher;
+    }
+
+    RecentEnds recentEnds() {
+        return recentEnds;
+    }
+
+    LogConfig config() {
+        return config;
+    }
+
+    SegmentList segments() {
+        return segments;
+    }
+
+    LogEnd end() {
+        return end;
+    }
+
+    long logStartOffset() {
+        return logStartOffset;
+    }
+
+    @Nullable
+    IOException failure() {
+        return failure;
+    }
+
+    boolean closed() {
+        return closed;
+    }
+}
