@@ -9,7 +9,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.kafka.common.protocol.types.CompactArrayOf;
 import org.apache.kafka.common.protocol.types.Field;
-import org.apache.kafka.common.protocol.types.NullableSchema;
 import org.apache.kafka.common.protocol.types.Schema;
 import org.apache.kafka.common.protocol.types.Struct;
 import org.apache.kafka.common.protocol.types.Type;
@@ -23,7 +22,7 @@ final class MemberMetadataFormat implements RecordFormat<ConsumerGroupMemberMeta
             new Field("name", Type.COMPACT_STRING),
             new Field("metadata", Type.COMPACT_BYTES),
             Field.TaggedFieldsSection.of());
-    private static final Schema CLASSIC = new NullableSchema(new Schema(
+    private static final NullableTaggedStruct CLASSIC = new NullableTaggedStruct(new Schema(
             new Field("session_timeout_ms", Type.INT32),
             new Field("supported_protocols", new CompactArrayOf(CLASSIC_PROTOCOL)),
             Field.TaggedFieldsSection.of()));
@@ -81,7 +80,7 @@ final class MemberMetadataFormat implements RecordFormat<ConsumerGroupMemberMeta
     }
 
     private static Struct classic(ClassicMemberMetadata classic) {
-        Struct struct = new Struct(CLASSIC);
+        Struct struct = new Struct(CLASSIC.schema());
         struct.set("session_timeout_ms", classic.sessionTimeoutMs());
         Structs.setArray(struct, "supported_protocols", classic.protocols(), (protocol, element) -> {
             element.set("name", protocol.name());
