@@ -39,11 +39,7 @@ class LauncherIT {
         try (LaunchedNaru naru = LaunchedNaru.start(data)) {
             assertThat(naru.output())
                     .as("the banner names every address and what to type next")
-                    .contains(
-                            ":" + naru.port("--port"),
-                            ":" + naru.port("--kafka-port"),
-                            data.toString(),
-                            "curl");
+                    .contains(":" + naru.port("--port"), ":" + naru.port("--kafka-port"), data.toString(), "curl");
             Shell.Outcome status = naru.status();
             assertThat(status.exitCode()).as(status.toString()).isZero();
             assertThat(status.out().lines()).hasSize(4).allMatch(line -> line.contains(" ready "));
