@@ -1,0 +1,95 @@
+package io.naru.admin.lease;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.naru.admin.controller.Change;
+import io.naru.cluster.ClusterImage;
+import io.naru.cluster.CoordinatorImage;
+import io.naru.cluster.PartitionImage;
+import io.naru.cluster.TopicImage;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The controller's metrics, {@code naru.controller.*}: whether it is active, its epoch and image version, members and partitions by
+ * state, changes by kind, and the time that each kind of event and its commit take.
+ */
+public final class ControllerMetrics {
+
+    private final MeterRegistry registry;
+    private volatile @Nullable ClusterImage image;
+
+    /** Registers the gauges with {@code registry}. */
+    public ControllerMetrics(MeterRegistry registry) {
+        this.registry = registry;
+        Gauge.builder("naru.controller.active", this, m -> m.image == null ? 0 : 1)
+                .description("1 while this admin-service is the active controller")
+                .register(registry);
+        gauge("epoch", "Controller epoch", ClusterImage::controllerEpoch);
+        gauge("image.version", "Version of the cluster image", ClusterImage::version);
+        gauge(
+                "brokers.live",
+                "Registered brokers that are not fenced",
+                i -> i.liveBrokers().size());
+        gauge(
+                "brokers.fenced",
+                "Registered brokers that are fenced",
+                i -> i.brokers().size() - i.liveBrokers().size());
+        gauge(
+                "coordinators.live",
+                "Registered coordinators that are alive",
+                i -> i.coordinators().values().stream()
+                        .filter(CoordinatorImage::alive)
+                        .count());
+        gauge("topics", "Topics, internal ones included", i -> i.topics().size());
+        gauge("partitions", "Partitions of all topics", i -> partitions(i, false));
+        gauge("partitions.leaderless", "Partitions without a leader", i -> partitions(i, true));
+    }
+
+    private void gauge(String name, String description, ToDoubleFunction<ClusterImage> value) {
+        Gauge.builder("naru.controller." + name, this, metrics -> {
+                    ClusterImage now = metrics.image;
+                    return now == null ? Double.NaN : value.applyAsDouble(now);
+                })
+                .description(description)
+                .register(registry);
+    }
+
+    private static long partitions(ClusterImage image, boolean leaderless) {
+        long count = 0;
+        for (TopicImage topic : image.topics().values()) {
+            for (PartitionImage partition : topic.partitions()) {
+                count += leaderless && partition.leader() != PartitionImage.NO_LEADER ? 0 : 1;
+            }
+        }
+        return count;
+    }
+
+    /** A new image, and what led to it. */
+    void image(ClusterImage next, List<Change> changes) {
+        image = next;
+        changes.forEach(change -> Counter.builder("naru.controller.changes")
+                .description("Changes of cluster metadata that were committed")
+                .tag("kind", change.getClass().getSimpleName())
+                .register(registry)
+                .increment());
+    }
+
+    void inactive() {
+        image = null;
+    }
+
+    <T> T timed(String event, Supplier<T> work) {
+        long start = System.nanoTime();
+        try {
+            return work.get();
+        } finally {
+            registry.timer("naru.controller.events", "event", event)
+                    .record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+        }
+    }
+}
