@@ -24,7 +24,7 @@ public final class ProducerStates {
     public static final int PRODUCERS_MAX = 50_000;
 
     /** In order of last write, oldest first. */
-    private final LinkedHashMap<Long, ProducerState> producers = new LinkedHashMap<>(0, 0.75f, true);
+    private final LinkedHashMap<Long, ProducerState> producers = new LinkedHashMap<>();
 
     /**
      * The stored batch that a batch with these sequences would repeat, or null when it is to be stored.
@@ -68,8 +68,12 @@ public final class ProducerStates {
         state(producerId, producerEpoch).endTransaction(producerEpoch, coordinatorEpoch, nowMs);
     }
 
+    /** The state of a producer that writes now, moved to the end of the order. */
     private ProducerState state(long producerId, short producerEpoch) {
-        return producers.computeIfAbsent(producerId, id -> new ProducerState(id, producerEpoch));
+        ProducerState known = producers.remove(producerId);
+        ProducerState state = known != null ? known : new ProducerState(producerId, producerEpoch);
+        producers.put(producerId, state);
+        return state;
     }
 
     private void forgetOldest() {
