@@ -1,0 +1,131 @@
+package io.naru.broker.kafka;
+
+import io.naru.broker.partition.PartitionTable;
+import io.naru.cluster.ClusterImage;
+import io.naru.cluster.control.ControlPlaneClient;
+import io.naru.cluster.control.ImageHolder;
+import io.naru.cluster.control.ProducerIdRequest;
+import io.naru.protocol.server.KafkaServer;
+import io.naru.protocol.server.RequestHandler;
+import io.naru.protocol.server.ServerLimits;
+import io.naru.protocol.server.ServerMetrics;
+import io.netty.util.HashedWheelTimer;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+
+/** The broker's Kafka listener with all its handlers, its workers and its timer. */
+public final class BrokerListener implements AutoCloseable {
+
+    private static final long TICK_MS = 10;
+
+    private final KafkaServer server;
+    private final ExecutorService workers;
+    private final HashedWheelTimer timer;
+
+    private BrokerListener(KafkaServer server, ExecutorService workers, HashedWheelTimer timer) {
+        this.server = server;
+        this.workers = workers;
+        this.timer = timer;
+    }
+
+    /**
+     * What the listener is told at start.
+     *
+     * @param brokerId      node id
+     * @param address       where to listen; port 0 takes a free one
+     * @param workerThreads threads that run handlers; they block while a disk does
+     * @param autoCreate    {@code auto.create.topics.enable}
+     * @param configs       answered by DescribeConfigs
+     */
+    public record Settings(
+            int brokerId,
+            InetSocketAddress address,
+            int workerThreads,
+            boolean autoCreate,
+            BrokerConfigs configs,
+            ServerLimits limits) {}
+
+    /**
+     * Binds the listener.
+     *
+     * @param brokerEpoch this broker's epoch, for producer id blocks; −1 while it is not registered
+     */
+    public static BrokerListener bind(
+            Settings settings,
+            PartitionTable partitions,
+            ImageHolder images,
+            ControlPlaneClient controlPlane,
+            LongSupplier brokerEpoch,
+            ServerMetrics metrics) {
+        int brokerId = settings.brokerId();
+        ThreadPoolExecutor workers = new ThreadPoolExecutor(
+                settings.workerThreads(),
+                settings.workerThreads(),
+                60,
+                TimeUnit.SECONDS,
+                new LinkedBlockingQueue<>(),
+                new DefaultThreadFactory("broker-worker", true));
+        HashedWheelTimer timer =
+                new HashedWheelTimer(new DefaultThreadFactory("broker-timer", true), TICK_MS, TimeUnit.MILLISECONDS);
+        ClusterImage none = ClusterImage.empty("", 0);
+        Supplier<ClusterImage> image = () -> images.current().orElse(none);
+        TopicRelay relay = new TopicRelay(controlPlane, images);
+        ProducerIds producerIds = new ProducerIds(() -> {
+            long epoch = brokerEpoch.getAsLong();
+            return epoch < 0
+                    ? CompletableFuture.failedFuture(new IllegalStateException("not registered"))
+                    : controlPlane.producerIds(new ProducerIdRequest(brokerId, epoch));
+        });
+        List<RequestHandler<?>> handlers = List.of(
+                new ProduceHandler(partitions, Clock.systemUTC()),
+                new FetchHandler(partitions, workers, timer),
+                new ListOffsetsHandler(partitions),
+                new OffsetForLeaderEpochHandler(partitions),
+                new MetadataHandler(brokerId, image, relay, settings.autoCreate()),
+                new FindCoordinatorHandler(image),
+                new InitProducerIdHandler(producerIds),
+                new CreateTopicsHandler(relay),
+                new DeleteTopicsHandler(relay),
+                new DescribeClusterHandler(brokerId, image),
+                new DescribeConfigsHandler(brokerId, image, settings.configs().entries()));
+        try {
+            KafkaServer server =
+                    KafkaServer.bind("broker", settings.address(), handlers, workers, settings.limits(), metrics);
+            return new BrokerListener(server, workers, timer);
+        } catch (RuntimeException e) {
+            workers.shutdownNow();
+            timer.stop();
+            throw e;
+        }
+    }
+
+    /** The port listened on. */
+    public int port() {
+        return server.port();
+    }
+
+    /** Closes connections, then lets handlers finish what they have begun. */
+    @Override
+    public void close() {
+        server.close();
+        timer.stop();
+        workers.shutdown();
+        try {
+            if (!workers.awaitTermination(10, TimeUnit.SECONDS)) {
+                workers.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            workers.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

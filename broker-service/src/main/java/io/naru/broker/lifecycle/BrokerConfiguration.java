@@ -1,0 +1,67 @@
+package io.naru.broker.lifecycle;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.naru.service.ServicePorts;
+import java.util.Map;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+
+/** Wires the broker into Spring: properties in, metrics and health out. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(BrokerProperties.class)
+class BrokerConfiguration {
+
+    @Bean(destroyMethod = "close")
+    BrokerLifecycle brokerLifecycle(BrokerProperties properties, MeterRegistry registry) {
+        BrokerLifecycle broker = new BrokerLifecycle(properties, new RequestMetrics(registry));
+        new PartitionMetrics(broker.partitions()).bindTo(registry);
+        return broker;
+    }
+
+    @Bean
+    ServicePorts brokerPorts(BrokerLifecycle broker) {
+        return () -> Map.of("kafka", broker.kafkaPort());
+    }
+
+    @Bean
+    Starter brokerStarter(BrokerLifecycle broker) {
+        return new Starter(broker);
+    }
+
+    /** Up once the broker is registered, unfenced and has the image that says so. */
+    @Bean
+    HealthIndicator brokerHealthIndicator(BrokerLifecycle broker) {
+        return () -> broker.notReady()
+                .map(why -> Health.outOfService().withDetail("reason", why).build())
+                .orElseGet(() -> Health.up().build());
+    }
+
+    /** Down while a log could not be opened. */
+    @Bean
+    HealthIndicator logDirsHealthIndicator(BrokerLifecycle broker) {
+        return () -> {
+            var offline = broker.partitions().offline();
+            return offline.isEmpty()
+                    ? Health.up()
+                            .withDetail("partitions", broker.partitions().all().size())
+                            .build()
+                    : Health.down().withDetail("offline", offline.toString()).build();
+        };
+    }
+
+    /** Registration tells the controller the HTTP port, so it waits until that is bound. */
+    record Starter(BrokerLifecycle broker) {
+
+        @EventListener
+        void bound(WebServerInitializedEvent event) {
+            if (!"management".equals(event.getApplicationContext().getServerNamespace())) {
+                broker.start(event.getWebServer().getPort());
+            }
+        }
+    }
+}

@@ -1,0 +1,307 @@
+package io.naru.broker.lifecycle;
+
+import io.naru.broker.kafka.BrokerConfigs;
+import io.naru.broker.kafka.BrokerListener;
+import io.naru.broker.partition.PartitionTable;
+import io.naru.cluster.BrokerImage;
+import io.naru.cluster.ClusterImage;
+import io.naru.cluster.Endpoint;
+import io.naru.cluster.control.BrokerRegistration;
+import io.naru.cluster.control.ControlPlaneClient;
+import io.naru.cluster.control.ControlPlaneException;
+import io.naru.cluster.control.Heartbeat;
+import io.naru.cluster.control.HeartbeatAnswer;
+import io.naru.cluster.control.ImageFollower;
+import io.naru.cluster.control.ImageHolder;
+import io.naru.cluster.control.Registered;
+import io.naru.cluster.control.SessionKeeper;
+import io.naru.protocol.server.ServerLimits;
+import io.naru.protocol.server.ServerMetrics;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.config.ConfigDef;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A broker from start to stop: open the logs, listen, register, follow the image; on the way out say so to the controller, stop
+ * listening, close the logs.
+ *
+ * <p>Two threads of its own: {@code session} sends heartbeats and must never wait for a disk; {@code image} applies images and runs
+ * the logs' housekeeping.
+ */
+final class BrokerLifecycle implements AutoCloseable {
+
+    private static final Logger log = LoggerFactory.getLogger(BrokerLifecycle.class);
+    private static final long HOUSEKEEPING_MS = 500;
+    private static final long CONTROLLER_RETRY_MS = 100;
+
+    private final BrokerProperties properties;
+    private final ControlPlaneClient controlPlane;
+    private final ImageHolder images = new ImageHolder();
+    private final ScheduledExecutorService sessionThread = thread("broker-session");
+    private final ScheduledExecutorService imageThread = thread("broker-image");
+    private final BrokerLogs logs;
+    private final PartitionTable partitions;
+    private final BrokerListener listener;
+    private final SessionKeeper session;
+    private final ImageFollower follower;
+    private volatile int httpPort;
+    private volatile @Nullable String failure;
+
+    /** Binds the listener; nothing is served until {@link #start} has opened the logs and an image has arrived. */
+    BrokerLifecycle(BrokerProperties properties, ServerMetrics metrics) {
+        this.properties = properties;
+        this.controlPlane = new ControlPlaneClient(properties.controlPlane().urls());
+        this.logs = new BrokerLogs(
+                properties.dataDir().resolve("broker"), properties.broker().id(), Clock.systemUTC());
+        this.partitions = new PartitionTable(properties.broker().id(), logs);
+        this.session = new SessionKeeper(
+                new ControllerSession(), sessionThread, properties.session().heartbeatInterval());
+        this.follower = new ImageFollower(controlPlane, images, imageThread);
+        images.onChange(partitions::apply);
+        try {
+            this.listener = listen(metrics);
+        } catch (RuntimeException e) {
+            sessionThread.shutdownNow();
+            imageThread.shutdownNow();
+            throw e;
+        }
+    }
+
+    private BrokerListener listen(ServerMetrics metrics) {
+        BrokerProperties.Broker broker = properties.broker();
+        ServerLimits defaults = ServerLimits.defaults();
+        ServerLimits limits = new ServerLimits(
+                (int) Math.min(Integer.MAX_VALUE, broker.requestBytesMax().toBytes()),
+                defaults.frameDeadlineMs(),
+                defaults.inFlightMax(),
+                broker.maxConnections(),
+                broker.maxConnectionsPerIp(),
+                broker.connectionsMaxIdle().toMillis(),
+                defaults.writeDeadlineMs());
+        return BrokerListener.bind(
+                new BrokerListener.Settings(
+                        broker.id(),
+                        new InetSocketAddress(
+                                properties.bindAddress(), broker.kafka().port()),
+                        broker.workerThreads(),
+                        broker.autoCreateTopics(),
+                        configs(limits),
+                        limits),
+                partitions,
+                images,
+                controlPlane,
+                () -> session().epoch().orElse(-1),
+                metrics);
+    }
+
+    private SessionKeeper session() {
+        return session;
+    }
+
+    private BrokerConfigs configs(ServerLimits limits) {
+        BrokerProperties.Broker broker = properties.broker();
+        return new BrokerConfigs()
+                .set("node.id", broker.id(), ConfigDef.Type.INT, "Node id of this broker.")
+                .set("broker.id", broker.id(), ConfigDef.Type.INT, "Node id of this broker, by its older name.")
+                .set("log.dirs", logs.directory(), ConfigDef.Type.STRING, "Directory of the logs.")
+                .set(
+                        "auto.create.topics.enable",
+                        broker.autoCreateTopics(),
+                        ConfigDef.Type.BOOLEAN,
+                        "Whether the first use of a topic creates it.")
+                .byDefault("num.partitions", 1, ConfigDef.Type.INT, "Partitions of a topic created without saying how many.")
+                .byDefault(
+                        "default.replication.factor",
+                        1,
+                        ConfigDef.Type.INT,
+                        "Replicas of a topic created without saying how many.")
+                .byDefault(
+                        "socket.request.max.bytes", limits.frameBytesMax(), ConfigDef.Type.INT, "Largest request that is read.")
+                .byDefault("max.connections", limits.connectionsMax(), ConfigDef.Type.INT, "Connections in all.")
+                .byDefault(
+                        "max.connections.per.ip",
+                        limits.connectionsPerIpMax(),
+                        ConfigDef.Type.INT,
+                        "Connections from one address.")
+                .byDefault(
+                        "connections.max.idle.ms",
+                        limits.idleMs(),
+                        ConfigDef.Type.LONG,
+                        "Idle connections are closed after this.");
+    }
+
+    /** Opens the logs, which may take a while after an unclean stop, then registers and follows the image. */
+    void start(int boundHttpPort) {
+        httpPort = boundHttpPort;
+        imageThread.execute(this::findClusterAndOpenLogs);
+    }
+
+    /** On the image thread. A new data directory has to wait for the controller to say which cluster this is. */
+    private void findClusterAndOpenLogs() {
+        Optional<String> known = logs.clusterId();
+        if (known.isPresent()) {
+            openLogs(known.get());
+            return;
+        }
+        controlPlane
+                .image(null, Duration.ZERO)
+                .whenCompleteAsync(
+                        (image, error) -> {
+                            if (error == null && image.isPresent()) {
+                                openLogs(image.get().clusterId());
+                            } else {
+                                imageThread.schedule(
+                                        this::findClusterAndOpenLogs, CONTROLLER_RETRY_MS, TimeUnit.MILLISECONDS);
+                            }
+                        },
+                        imageThread);
+    }
+
+    private void openLogs(String clusterId) {
+        try {
+            logs.open(clusterId);
+        } catch (IOException | RuntimeException e) {
+            failure = e.getMessage();
+            log.atError().setCause(e).log("Cannot open the data directory; this broker will not serve");
+            return;
+        }
+        imageThread.scheduleWithFixedDelay(logs::housekeeping, HOUSEKEEPING_MS, HOUSEKEEPING_MS, TimeUnit.MILLISECONDS);
+        session.start();
+    }
+
+    /** Kafka port that was bound. */
+    int kafkaPort() {
+        return listener.port();
+    }
+
+    /** The newest image. */
+    Optional<ClusterImage> image() {
+        return images.current();
+    }
+
+    PartitionTable partitions() {
+        return partitions;
+    }
+
+    /** Why this broker cannot serve yet; empty when it can. */
+    Optional<String> notReady() {
+        Optional<String> notOpen = Optional.ofNullable(failure).or(logs::notOpen);
+        if (notOpen.isPresent()) {
+            return notOpen;
+        }
+        if (session.epoch().isEmpty()) {
+            return Optional.of("not registered with the controller at "
+                    + properties.controlPlane().urls());
+        }
+        Optional<ClusterImage> image = images.current();
+        if (image.isEmpty()) {
+            return Optional.of("no cluster image yet");
+        }
+        BrokerImage self = image.get().brokers().get(properties.broker().id());
+        if (self == null || self.epoch() != session.epoch().getAsLong()) {
+            return Optional.of("the cluster image does not show this registration yet");
+        }
+        return self.fenced() ? Optional.of("fenced by the controller") : Optional.empty();
+    }
+
+    private final class ControllerSession implements SessionKeeper.Session {
+
+        private final String incarnationId = UUID.randomUUID().toString();
+        private boolean following;
+
+        @Override
+        public CompletableFuture<Registered> register() {
+            int advertised = Optional.ofNullable(properties.broker().kafka().advertisedPort())
+                    .orElseGet(listener::port);
+            return controlPlane.register(new BrokerRegistration(
+                    properties.broker().id(),
+                    incarnationId,
+                    logs.clusterId().orElseThrow(),
+                    new Endpoint(properties.advertisedHost(), advertised),
+                    new Endpoint(properties.advertisedHost(), httpPort),
+                    properties.broker().rack(),
+                    logs.directoryId().map(Uuid::toString).stream().toList()));
+        }
+
+        @Override
+        public CompletableFuture<HeartbeatAnswer> heartbeat(long epoch) {
+            long applied = images.current().map(ClusterImage::version).orElse(0L);
+            return controlPlane.brokerHeartbeat(properties.broker().id(), new Heartbeat(epoch, applied, false));
+        }
+
+        @Override
+        public void registered(Registered registered) {
+            log.atInfo()
+                    .addKeyValue("brokerId", properties.broker().id())
+                    .addKeyValue("brokerEpoch", registered.epoch())
+                    .log("Registered with the controller");
+            if (!following) {
+                following = true;
+                follower.start();
+            }
+        }
+
+        @Override
+        public void refused(ControlPlaneException refusal) {
+            log.atError()
+                    .addKeyValue("errorCode", refusal.errorCode())
+                    .log("The controller refuses this broker: {}", refusal.getMessage());
+        }
+    }
+
+    /** Stops in the order that loses nothing; the logs are closed clean. */
+    @Override
+    public void close() {
+        long brokerEpoch = session.epoch().orElse(-1);
+        session.close();
+        if (brokerEpoch >= 0) {
+            leave(brokerEpoch);
+        }
+        listener.close();
+        follower.close();
+        sessionThread.shutdown();
+        imageThread.shutdown();
+        try {
+            if (!imageThread.awaitTermination(10, TimeUnit.SECONDS)) {
+                imageThread.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            imageThread.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+        logs.close(brokerEpoch);
+    }
+
+    /** Tells the controller, so that nobody waits for the session to lapse. If that fails the session lapses. */
+    private void leave(long epoch) {
+        try {
+            controlPlane
+                    .brokerHeartbeat(properties.broker().id(), new Heartbeat(epoch, 0, true))
+                    .get(2, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
+            log.atInfo().addKeyValue("cause", e.toString()).log("Could not tell the controller about the stop");
+        }
+    }
+
+    private static ScheduledExecutorService thread(String name) {
+        return Executors.newSingleThreadScheduledExecutor(task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+}

@@ -1,0 +1,123 @@
+package io.naru.broker.lifecycle;
+
+import io.naru.broker.log.Log;
+import io.naru.broker.log.LogConfig;
+import io.naru.broker.log.LogEnvironment;
+import io.naru.broker.log.LogManager;
+import io.naru.broker.log.LogSettings;
+import io.naru.broker.log.checkpoint.MetaProperties;
+import io.naru.broker.log.disk.Disk;
+import io.naru.broker.partition.PartitionTable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The broker's logs between {@link #open} and {@link #close}, both on the image thread. A data directory belongs to one cluster; a
+ * new one to whichever the controller names first.
+ */
+final class BrokerLogs implements PartitionTable.LogSource {
+
+    private final Path directory;
+    private final int nodeId;
+    private final Clock clock;
+    private volatile @Nullable LogManager manager;
+    private volatile String progress = "not begun";
+
+    BrokerLogs(Path directory, int nodeId, Clock clock) {
+        this.directory = directory;
+        this.nodeId = nodeId;
+        this.clock = clock;
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    /** The cluster that the directory belongs to; empty when it is new, or its {@code meta.properties} cannot be read. */
+    Optional<String> clusterId() {
+        return meta().map(MetaProperties::clusterId);
+    }
+
+    /** The directory's id, once it has one. */
+    Optional<Uuid> directoryId() {
+        return meta().map(MetaProperties::directoryId);
+    }
+
+    private Optional<MetaProperties> meta() {
+        try {
+            return Optional.of(MetaProperties.read(Disk.local(), directory));
+        } catch (IOException newOrDamaged) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Opens all logs; after an unclean stop their tails are checked first.
+     *
+     * @throws IOException when the directory is someone else's or cannot be read; the message says what to do
+     */
+    void open(String clusterId) throws IOException {
+        LogSettings settings = new LogSettings(
+                List.of(directory),
+                clusterId,
+                nodeId,
+                LogEnvironment.local(ThreadLocalRandom.current().nextLong()),
+                topic -> LogConfig.DEFAULT,
+                Math.max(2, Runtime.getRuntime().availableProcessors()),
+                (done, total) -> progress = done + " of " + total + " opened");
+        manager = LogManager.open(settings, clock.millis());
+    }
+
+    /** Why the logs cannot be used yet, and how far opening them has come; empty when they can. */
+    Optional<String> notOpen() {
+        return manager == null ? Optional.of("opening logs: " + progress) : Optional.empty();
+    }
+
+    /** Rolling, flushing, expiry, removal, checkpoints. */
+    void housekeeping() {
+        LogManager open = manager;
+        if (open != null) {
+            open.tick(clock.millis());
+        }
+    }
+
+    @Override
+    public Log open(TopicPartition name, Uuid topicId, LogConfig config) {
+        return opened().getOrCreate(name, topicId, config, clock.millis());
+    }
+
+    @Override
+    public void delete(TopicPartition name) {
+        opened().delete(name, clock.millis());
+    }
+
+    @Override
+    public LogConfig config(Map<String, String> topicConfigs) {
+        return LogConfig.from(topicConfigs);
+    }
+
+    /** Closes everything, so that the next start needs no recovery. */
+    void close(long brokerEpoch) {
+        LogManager open = manager;
+        if (open != null) {
+            open.close(clock.millis(), brokerEpoch);
+            manager = null;
+        }
+    }
+
+    private LogManager opened() {
+        LogManager open = manager;
+        if (open == null) {
+            throw new IllegalStateException("the logs are not open");
+        }
+        return open;
+    }
+}

@@ -1,0 +1,88 @@
+package io.naru.broker.lifecycle;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+
+/**
+ * Configuration of a broker.
+ *
+ * @param bindAddress  address that listeners bind to
+ * @param dataDir      where everything is kept; this broker's logs lie in {@code broker} below it
+ * @param controlPlane where the controller is
+ * @param session      heartbeats
+ * @param broker       the broker itself
+ */
+@ConfigurationProperties("naru")
+record BrokerProperties(
+        @DefaultValue("127.0.0.1") String bindAddress,
+        @DefaultValue("./data") Path dataDir,
+        @DefaultValue ControlPlane controlPlane,
+        @DefaultValue Session session,
+        @DefaultValue Broker broker) {
+
+    /**
+     * The control plane.
+     *
+     * @param urls base URLs of the admin-services
+     */
+    record ControlPlane(
+            @DefaultValue("http://127.0.0.1:8081") List<URI> urls) {}
+
+    /**
+     * The session with the controller.
+     *
+     * @param heartbeatInterval time between heartbeats
+     */
+    record Session(@DefaultValue("500ms") Duration heartbeatInterval) {}
+
+    /**
+     * The broker.
+     *
+     * @param id               node id, unique in the cluster
+     * @param rack             failure domain
+     * @param kafka            Kafka listener
+     * @param autoCreateTopics {@code auto.create.topics.enable}: whether the first use of a topic creates it
+     * @param workerThreads    threads that handle requests
+     * @param requestBytesMax  {@code socket.request.max.bytes}
+     * @param maxConnections   {@code max.connections}
+     * @param maxConnectionsPerIp {@code max.connections.per.ip}
+     * @param connectionsMaxIdle {@code connections.max.idle.ms}
+     */
+    record Broker(
+            @DefaultValue("1") int id,
+            @Nullable String rack,
+            @DefaultValue Kafka kafka,
+            @DefaultValue("false") boolean autoCreateTopics,
+            @DefaultValue("8") int workerThreads,
+            @DefaultValue("100MB") DataSize requestBytesMax,
+            @DefaultValue("10000") int maxConnections,
+            @DefaultValue("2000") int maxConnectionsPerIp,
+            @DefaultValue("10m") Duration connectionsMaxIdle) {}
+
+    /**
+     * The Kafka listener.
+     *
+     * @param port           port to bind; 0 takes a free one
+     * @param advertisedHost host that clients are told; the bound address by default
+     * @param advertisedPort port that clients are told; the bound one by default
+     */
+    record Kafka(
+            @DefaultValue("9092") int port,
+            @Nullable String advertisedHost,
+            @Nullable Integer advertisedPort) {}
+
+    /** The host that others are told to dial. */
+    String advertisedHost() {
+        String told = broker.kafka().advertisedHost();
+        if (told != null) {
+            return told;
+        }
+        return bindAddress.equals("0.0.0.0") || bindAddress.equals("::") ? "127.0.0.1" : bindAddress;
+    }
+}

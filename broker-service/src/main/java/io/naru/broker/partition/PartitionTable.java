@@ -1,0 +1,185 @@
+package io.naru.broker.partition;
+
+import io.naru.broker.log.Log;
+import io.naru.broker.log.LogConfig;
+import io.naru.cluster.ClusterImage;
+import io.naru.cluster.PartitionImage;
+import io.naru.cluster.TopicImage;
+import java.io.IOException;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.errors.KafkaStorageException;
+import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
+import org.apache.kafka.common.errors.UnknownTopicIdException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The partitions of this broker, as the latest cluster image wants them. {@link #apply} runs on the image thread; everything else may
+ * be called from anywhere.
+ *
+ * <p>A log is deleted only when a topic was in the image before and is gone from the next one. A directory on disk that the image
+ * does not know is left alone: an image can be wrong, deleted data stays deleted.
+ */
+public final class PartitionTable {
+
+    private static final Logger log = LoggerFactory.getLogger(PartitionTable.class);
+
+    private final int brokerId;
+    private final LogSource logs;
+    private final Map<TopicPartition, Partition> partitions = new ConcurrentHashMap<>();
+    private final Set<TopicPartition> offline = ConcurrentHashMap.newKeySet();
+    private volatile Map<Uuid, String> namesById = Map.of();
+    private volatile Set<TopicPartition> elsewhere = Set.of();
+
+    /** Where logs come from and go to. */
+    public interface LogSource {
+
+        /** Opens the partition's log, or makes a new one; a directory of an earlier topic of the same name is put aside. */
+        Log open(TopicPartition name, Uuid topicId, LogConfig config) throws IOException;
+
+        /** Deletes the partition's log: out of the way at once, from the disk after {@code file.delete.delay.ms}. */
+        void delete(TopicPartition name) throws IOException;
+
+        /** The topic's configuration on top of the broker's. */
+        LogConfig config(Map<String, String> topicConfigs);
+    }
+
+    /** An empty table. */
+    public PartitionTable(int brokerId, LogSource logs) {
+        this.brokerId = brokerId;
+        this.logs = logs;
+    }
+
+    /**
+     * The partition a request names.
+     *
+     * @param topic   name, used when {@code topicId} is zero
+     * @param topicId id, or zero in versions that name topics
+     * @throws UnknownTopicIdException          no topic has that id (100)
+     * @throws UnknownTopicOrPartitionException there is no such topic or partition (3)
+     * @throws NotLeaderOrFollowerException     it is on other brokers (6)
+     * @throws KafkaStorageException            its log could not be opened (56)
+     */
+    public Partition require(String topic, Uuid topicId, int index) {
+        String name = topic;
+        if (!Uuid.ZERO_UUID.equals(topicId)) {
+            name = namesById.get(topicId);
+            if (name == null) {
+                throw new UnknownTopicIdException("no topic has id " + topicId);
+            }
+        }
+        TopicPartition wanted = new TopicPartition(name, index);
+        Partition partition = partitions.get(wanted);
+        if (partition != null) {
+            return partition;
+        }
+        if (elsewhere.contains(wanted)) {
+            throw new NotLeaderOrFollowerException("this broker does not hold " + wanted);
+        }
+        if (offline.contains(wanted)) {
+            throw new KafkaStorageException("the log of " + wanted + " is offline; the broker's own log says why");
+        }
+        throw new UnknownTopicOrPartitionException("there is no " + wanted);
+    }
+
+    /** The partition a request names, if it is here. */
+    public Optional<Partition> find(String topic, Uuid topicId, int index) {
+        String name = Uuid.ZERO_UUID.equals(topicId) ? topic : namesById.get(topicId);
+        return name == null ? Optional.empty() : Optional.ofNullable(partitions.get(new TopicPartition(name, index)));
+    }
+
+    /** Name of the topic with that id. */
+    public Optional<String> nameOf(Uuid topicId) {
+        return Optional.ofNullable(namesById.get(topicId));
+    }
+
+    /** All partitions here. */
+    public Collection<Partition> all() {
+        return partitions.values();
+    }
+
+    /** Partitions whose log could not be opened. */
+    public Set<TopicPartition> offline() {
+        return Set.copyOf(offline);
+    }
+
+    /** Makes the table what {@code image} says. One partition that fails leaves the others alone. */
+    public void apply(ClusterImage image) {
+        Map<Uuid, String> names = new HashMap<>();
+        Set<TopicPartition> others = new HashSet<>();
+        for (TopicImage topic : image.topics().values()) {
+            Uuid topicId = Uuid.fromString(topic.topicId());
+            names.put(topicId, topic.name());
+            LogConfig config = logs.config(topic.configs());
+            for (PartitionImage partition : topic.partitions()) {
+                TopicPartition name = new TopicPartition(topic.name(), partition.partition());
+                if (partition.replicas().contains(brokerId)) {
+                    hold(name, topicId, config, partition);
+                } else {
+                    others.add(name);
+                }
+            }
+        }
+        elsewhere = others;
+        namesById = names;
+        for (Partition partition : partitions.values()) {
+            boolean wanted = names.containsKey(partition.topicId()) && !others.contains(partition.name());
+            if (!wanted) {
+                drop(partition);
+            }
+        }
+        offline.removeIf(name -> image.partition(name.topic(), name.partition()).isEmpty());
+    }
+
+    private void hold(TopicPartition name, Uuid topicId, LogConfig config, PartitionImage wanted) {
+        try {
+            Partition known = partitions.get(name);
+            if (known != null && !known.topicId().equals(topicId)) {
+                drop(known);
+                known = null;
+            }
+            Partition partition =
+                    known != null ? known : new Partition(name, topicId, logs.open(name, topicId, config));
+            if (known != null && !known.log().config().equals(config)) {
+                known.log().reconfigure(config);
+            }
+            if (wanted.leader() == brokerId) {
+                partition.lead(wanted.leaderEpoch(), wanted.isr().size());
+            } else {
+                partition.stopLeading(wanted.leaderEpoch(), wanted.leader());
+            }
+            partitions.put(name, partition);
+            offline.remove(name);
+        } catch (IOException | RuntimeException e) {
+            offline.add(name);
+            log.atError()
+                    .setCause(e)
+                    .addKeyValue("topic", name.topic())
+                    .addKeyValue("partition", name.partition())
+                    .log("Cannot open the log; the partition is offline");
+        }
+    }
+
+    private void drop(Partition partition) {
+        partitions.remove(partition.name());
+        partition.stopLeading(partition.leaderEpoch(), -1);
+        try {
+            logs.delete(partition.name());
+        } catch (IOException | RuntimeException e) {
+            log.atError()
+                    .setCause(e)
+                    .addKeyValue("topic", partition.name().topic())
+                    .addKeyValue("partition", partition.name().partition())
+                    .log("Cannot delete the log; its directory stays");
+        }
+    }
+}
