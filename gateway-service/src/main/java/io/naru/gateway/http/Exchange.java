@@ -1,0 +1,188 @@
+package io.naru.gateway.http;
+
+import io.naru.gateway.format.JsonOut;
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One request and its one answer. The container's thread owns it until {@link #suspend()}; after that whoever answers first. What
+ * comes second is dropped, so time limits and answers need not know of each other. Once answered, neither request nor response is
+ * touched: the container uses them again.
+ */
+public final class Exchange {
+
+    private static final Logger log = LoggerFactory.getLogger(Exchange.class);
+
+    private static final int PROBLEM_BYTES = 512;
+
+    private final HttpServletRequest request;
+    private final HttpServletResponse response;
+    private final List<String> segments;
+    private final Dialect dialect;
+    private final AtomicBoolean answered = new AtomicBoolean();
+    private @Nullable Query query;
+    private volatile @Nullable AsyncContext async;
+    private @Nullable MemoryBudget budget;
+    private int reserved;
+    private @Nullable Outcome outcomeOnFailure;
+
+    /** An exchange for a request whose path has been cut. */
+    Exchange(HttpServletRequest request, HttpServletResponse response, List<String> segments, Dialect dialect) {
+        this.request = request;
+        this.response = response;
+        this.segments = segments;
+        this.dialect = dialect;
+    }
+
+    /** The raw request. Parameters are not to be read through it: that would eat form bodies. */
+    public HttpServletRequest request() {
+        return request;
+    }
+
+    /** The raw response, for {@link ResponseStream}. */
+    HttpServletResponse response() {
+        return response;
+    }
+
+    /** A decoded segment of the path, from 0. */
+    public String segment(int i) {
+        return segments.get(i);
+    }
+
+    /** The query, parsed when first asked for. */
+    public Query query() {
+        Query known = query;
+        if (known == null) {
+            known = Query.parse(request.getQueryString());
+            query = known;
+        }
+        return known;
+    }
+
+    /** Every failure from here on says that nothing was written, unless it says otherwise itself. */
+    public void isWrite() {
+        outcomeOnFailure = Outcome.NOT_WRITTEN;
+    }
+
+    /** Lets the container's thread go before there is an answer. Has no time limit of its own. */
+    public void suspend() {
+        if (async == null) {
+            AsyncContext started = request.startAsync();
+            started.setTimeout(0);
+            async = started;
+        }
+    }
+
+    /** Sets a response header; only before the answer. */
+    public Exchange header(String name, String value) {
+        if (!answered.get()) {
+            response.setHeader(name, value);
+        }
+        return this;
+    }
+
+    /** Whether an answer was given or begun. */
+    public boolean isAnswered() {
+        return answered.get();
+    }
+
+    /** Answers with a short body. */
+    public void answer(int status, String contentType, JsonOut body) {
+        answer(status, contentType, body.array(), 0, body.length());
+    }
+
+    /** Answers with a short body. */
+    public void answer(int status, String contentType, byte[] body, int offset, int length) {
+        if (!answered.compareAndSet(false, true)) {
+            return;
+        }
+        try {
+            response.setStatus(status);
+            response.setContentType(contentType);
+            response.setContentLength(length);
+            response.getOutputStream().write(body, offset, length);
+        } catch (IOException | IllegalStateException gone) {
+            // The client has left; there is nobody to tell.
+            log.atDebug().addKeyValue("cause", gone.toString()).log("Could not send an answer");
+        }
+        complete();
+    }
+
+    /** Answers without a body. */
+    public void answer(int status) {
+        if (answered.compareAndSet(false, true)) {
+            response.setStatus(status);
+            complete();
+        }
+    }
+
+    /** Takes the answer for a stream, which from then on completes it. False when there is an answer already. */
+    boolean begin() {
+        return answered.compareAndSet(false, true);
+    }
+
+    /** Gives the request back to the container. */
+    void complete() {
+        MemoryBudget from = budget;
+        if (from != null) {
+            from.release(reserved);
+            budget = null;
+        }
+        AsyncContext started = async;
+        if (started != null) {
+            try {
+                started.complete();
+            } catch (IllegalStateException over) {
+                log.atDebug().addKeyValue("cause", over.toString()).log("The container ended a request first");
+            }
+        }
+    }
+
+    /** Holds memory until the answer; false when there is none. Only from the thread that reads the body. */
+    boolean reserve(MemoryBudget from, int bytes) {
+        if (!from.tryReserve(bytes)) {
+            return false;
+        }
+        budget = from;
+        reserved += bytes;
+        return true;
+    }
+
+    /** Answers with a problem. */
+    public void fail(Problem problem) {
+        Outcome byDefault = outcomeOnFailure;
+        Problem told = byDefault == null ? problem : problem.withOutcome(byDefault);
+        JsonOut body = new JsonOut(PROBLEM_BYTES);
+        dialect.write(told, body);
+        if (told.retryAfterSeconds() > 0 && told.kind().status() >= 429) {
+            header("Retry-After", Integer.toString(told.retryAfterSeconds()));
+        }
+        answer(told.kind().status(), dialect.contentType(), body);
+    }
+
+    /** Answers with whatever an exception stands for. */
+    public void fail(Throwable error) {
+        Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
+        if (cause instanceof ProblemException known) {
+            fail(known.problem());
+            return;
+        }
+        if (cause instanceof IOException) {
+            fail(Problem.of(ProblemKind.BAD_BODY, "the request could not be read to its end"));
+            return;
+        }
+        Problem problem = KafkaProblems.of(cause);
+        if (problem.kind() == ProblemKind.INTERNAL) {
+            log.atError().setCause(cause).addKeyValue("path", segments).log("A request failed for a mistake of ours");
+        }
+        fail(problem);
+    }
+}

@@ -1,0 +1,41 @@
+package io.naru.gateway.http;
+
+import jakarta.servlet.http.HttpServlet;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Where every call on a data path comes in: no MVC, no filters, no parameters parsed by anyone else. Cuts the path, finds the route, hands
+ * it the exchange. Whatever a route throws is answered in the dialect of the path.
+ */
+public final class GatewayServlet extends HttpServlet {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final Set<String> CONFLUENT_PATHS = Set.of("topics", "consumers", "brokers");
+
+    private final transient Router router;
+
+    /** A servlet for the routes of {@code router}. */
+    public GatewayServlet(Router router) {
+        this.router = router;
+    }
+
+    @Override
+    protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        Exchange exchange = new Exchange(request, response, List.of(), Dialect.NATIVE);
+        try {
+            List<String> segments = RequestPath.parse(request.getRequestURI());
+            Dialect dialect = !segments.isEmpty() && CONFLUENT_PATHS.contains(segments.get(0))
+                    ? Dialect.CONFLUENT
+                    : Dialect.NATIVE;
+            exchange = new Exchange(request, response, segments, dialect);
+            router.find(request.getMethod(), segments, exchange).handle(exchange);
+        } catch (RuntimeException | IOException e) {
+            exchange.fail(e);
+        }
+    }
+}

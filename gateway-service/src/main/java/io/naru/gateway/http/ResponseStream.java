@@ -1,0 +1,171 @@
+package io.naru.gateway.http;
+
+import jakarta.servlet.ServletOutputStream;
+import jakarta.servlet.WriteListener;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An answer that is written piece by piece as the client takes it. Writers may be on any thread, one at a time; nobody ever waits for
+ * the socket. A writer that finds the stream {@link #isFull() full} stops and asks to be called {@link #whenDrained}.
+ *
+ * <p>Whoever finds {@code work} at zero does the work of all, so no lock is held while the container is called.
+ */
+public final class ResponseStream implements WriteListener {
+
+    private static final int FULL_BYTES = 256 * 1024;
+    private static final int SLICE_BYTES = 64 * 1024;
+
+    private final Exchange exchange;
+    private final ServletOutputStream out;
+    private final Runnable gone;
+    private final Queue<ByteBuffer> chunks = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger queued = new AtomicInteger();
+    private final AtomicInteger work = new AtomicInteger();
+    private volatile boolean finishing;
+    private volatile boolean over;
+    private volatile @Nullable Runnable drained;
+    private volatile boolean unflushedHead;
+    private boolean unflushed;
+
+    private ResponseStream(Exchange exchange, ServletOutputStream out, Runnable gone) {
+        this.exchange = exchange;
+        this.out = out;
+        this.gone = gone;
+    }
+
+    /**
+     * Begins the answer of a suspended exchange.
+     *
+     * @param contentLength total, or −1 when not known
+     * @param gone          called once when the client has left before the end
+     * @return null when there is an answer already, or the client has left
+     */
+    public static @Nullable ResponseStream begin(
+            Exchange exchange, int status, String contentType, long contentLength, Runnable gone) {
+        if (!exchange.begin()) {
+            return null;
+        }
+        try {
+            exchange.response().setStatus(status);
+            exchange.response().setContentType(contentType);
+            if (contentLength >= 0) {
+                exchange.response().setContentLengthLong(contentLength);
+            }
+            ServletOutputStream out = exchange.response().getOutputStream();
+            ResponseStream stream = new ResponseStream(exchange, out, gone);
+            out.setWriteListener(stream);
+            return stream;
+        } catch (IOException | IllegalStateException left) {
+            exchange.complete();
+            return null;
+        }
+    }
+
+    /** Adds bytes, which are not to be changed any more. */
+    public void write(byte[] bytes, int offset, int length) {
+        if (length > 0 && !over) {
+            queued.addAndGet(length);
+            chunks.add(ByteBuffer.wrap(bytes, offset, length));
+            drain();
+        }
+    }
+
+    /** Sends the status and headers now, although there is no body yet. */
+    public void flushHead() {
+        unflushedHead = true;
+        drain();
+    }
+
+    /** Ends the answer after what was written. */
+    public void finish() {
+        finishing = true;
+        drain();
+    }
+
+    /** Whether writers should stop for a while. */
+    public boolean isFull() {
+        return queued.get() >= FULL_BYTES;
+    }
+
+    /** Whether the end was sent or the client has left. */
+    public boolean isOver() {
+        return over;
+    }
+
+    /** Calls {@code action} once, when the stream is no longer full: perhaps at once, perhaps on another thread. */
+    public void whenDrained(Runnable action) {
+        drained = action;
+        drain();
+    }
+
+    @Override
+    public void onWritePossible() {
+        drain();
+    }
+
+    @Override
+    public void onError(Throwable error) {
+        end(true);
+    }
+
+    private void drain() {
+        if (work.getAndIncrement() != 0) {
+            return;
+        }
+        int done = 1;
+        do {
+            try {
+                step();
+            } catch (IOException | RuntimeException left) {
+                end(true);
+            }
+            done = work.addAndGet(-done);
+        } while (done != 0);
+    }
+
+    private void step() throws IOException {
+        while (!over && out.isReady()) {
+            ByteBuffer chunk = chunks.peek();
+            if (chunk != null) {
+                int length = Math.min(SLICE_BYTES, chunk.remaining());
+                out.write(chunk.array(), chunk.arrayOffset() + chunk.position(), length);
+                chunk.position(chunk.position() + length);
+                queued.addAndGet(-length);
+                unflushed = true;
+                if (!chunk.hasRemaining()) {
+                    chunks.remove();
+                }
+            } else if (unflushed || unflushedHead) {
+                unflushed = false;
+                unflushedHead = false;
+                out.flush();
+            } else if (finishing) {
+                end(false);
+            } else {
+                break;
+            }
+        }
+        Runnable waiting = drained;
+        if (waiting != null && (over || !isFull())) {
+            drained = null;
+            waiting.run();
+        }
+    }
+
+    private void end(boolean clientLeft) {
+        if (over) {
+            return;
+        }
+        over = true;
+        chunks.clear();
+        exchange.complete();
+        if (clientLeft) {
+            gone.run();
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package io.naru.gateway.http;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Finds the route of a path: literal segments before variable ones. Not changed once requests come in. */
+public final class Router {
+
+    private static final String VARIABLE = "*";
+
+    private final Node root = new Node();
+
+    private static final class Node {
+        private final Map<String, Node> children = new HashMap<>();
+        private final Map<String, Route> methods = new TreeMap<>();
+    }
+
+    /**
+     * Adds a route.
+     *
+     * @param path segments after slashes; a star is any one segment, told by {@link Exchange#segment}
+     */
+    public Router add(String method, String path, Route route) {
+        Node node = root;
+        for (String segment : RequestPath.parse(path)) {
+            node = node.children.computeIfAbsent(segment, s -> new Node());
+        }
+        node.methods.put(method, route);
+        return this;
+    }
+
+    /**
+     * The route.
+     *
+     * @throws ProblemException when there is none
+     */
+    Route find(String method, List<String> segments, Exchange exchange) {
+        Node node = find(root, segments, 0);
+        if (node == null) {
+            throw Problem.of(ProblemKind.NO_SUCH_PATH, "no such path; GET / lists what there is")
+                    .exception();
+        }
+        Route route = node.methods.get(method.equals("HEAD") ? "GET" : method);
+        if (route == null) {
+            String allowed = String.join(", ", node.methods.keySet());
+            exchange.header("Allow", allowed);
+            throw Problem.of(ProblemKind.METHOD_NOT_ALLOWED, "this path takes " + allowed)
+                    .exception();
+        }
+        return route;
+    }
+
+    private static @Nullable Node find(Node node, List<String> segments, int i) {
+        if (i == segments.size()) {
+            return node.methods.isEmpty() ? null : node;
+        }
+        Node literal = node.children.get(segments.get(i));
+        Node found = literal == null ? null : find(literal, segments, i + 1);
+        if (found != null) {
+            return found;
+        }
+        Node variable = node.children.get(VARIABLE);
+        return variable == null ? null : find(variable, segments, i + 1);
+    }
+}

@@ -1,0 +1,85 @@
+package io.naru.gateway.produce;
+
+import io.naru.gateway.http.BodyReader;
+import io.naru.gateway.http.Exchange;
+import io.naru.gateway.http.LimitsProperties;
+import io.naru.gateway.http.MediaTypes;
+import java.io.IOException;
+import java.util.Enumeration;
+import java.util.concurrent.Executor;
+
+/**
+ * {@code application/x-ndjson}: one envelope per line, one answer per line, in order. A short body is read whole and answered whole; a
+ * long or endless one streams both ways ({@code NdjsonStream}).
+ */
+public final class NdjsonProduce {
+
+    private static final int WHOLE_BYTES_MAX = 256 * 1024;
+
+    private final BodyReader bodies;
+    private final TopicDirectory directory;
+    private final ProduceBatcher batcher;
+    private final Executor workers;
+    private final LimitsProperties limits;
+
+    /** A factory of streams; {@code workers} go on with a stream that had to wait for acknowledgements. */
+    public NdjsonProduce(
+            BodyReader bodies,
+            TopicDirectory directory,
+            ProduceBatcher batcher,
+            Executor workers,
+            LimitsProperties limits) {
+        this.bodies = bodies;
+        this.directory = directory;
+        this.batcher = batcher;
+        this.workers = workers;
+        this.limits = limits;
+    }
+
+    /**
+     * Answers a request.
+     *
+     * @param partition where records go that name none, or −1
+     */
+    void handle(Exchange exchange, String topicName, Acks acks, int partition) throws IOException {
+        MediaTypes.requireUtf8(exchange.request());
+        BodyReader.refuseEncodings(exchange.request());
+        Enumeration<String> names = exchange.request().getHeaderNames();
+        while (names.hasMoreElements()) {
+            RawProduceRoute.refuseUnbuilt(names.nextElement());
+        }
+        TopicState topic = directory.known(topicName);
+        if (topic != null) {
+            start(exchange, topic, acks, partition);
+            return;
+        }
+        exchange.suspend();
+        directory
+                .find(topicName)
+                .whenCompleteAsync(
+                        (found, error) -> {
+                            if (error != null) {
+                                exchange.fail(error);
+                                return;
+                            }
+                            try {
+                                start(exchange, found, acks, partition);
+                            } catch (IOException | RuntimeException e) {
+                                exchange.fail(e);
+                            }
+                        },
+                        workers);
+    }
+
+    private void start(Exchange exchange, TopicState topic, Acks acks, int partition) throws IOException {
+        NdjsonStream stream =
+                new NdjsonStream(exchange, topic, acks, partition, bodies, directory, batcher, workers, limits);
+        long length = exchange.request().getContentLengthLong();
+        if (length >= 0 && length <= Math.min(WHOLE_BYTES_MAX, limits.bodySize().toBytes())) {
+            bodies.read(exchange, stream::whole);
+        } else {
+            exchange.suspend();
+            stream.begin();
+        }
+    }
+}
