@@ -51,7 +51,8 @@ class ClusterConfiguration {
                 properties.workerThreads(), new DefaultThreadFactory("gateway-worker", true));
     }
 
-    @Bean
+    /** Its name is what readiness includes. */
+    @Bean("broker")
     BrokerProbe brokerProbe(KafkaClient client, MetadataCache metadata, Timer timer) {
         return new BrokerProbe(client, metadata, timer);
     }
