@@ -1,0 +1,28 @@
+package io.naru.coordinator.group;
+
+import io.naru.coordinator.record.CoordinatorRecord;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The records of one request. Each takes effect as it is emitted, by replay, so that what follows sees the state that a reader of the
+ * log will see. Nothing may fail after the first one: check everything before.
+ */
+final class Changes {
+
+    private final GroupTable table;
+    private final List<CoordinatorRecord> records = new ArrayList<>();
+
+    Changes(GroupTable table) {
+        this.table = table;
+    }
+
+    void emit(CoordinatorRecord record) {
+        table.replay(record);
+        records.add(record);
+    }
+
+    <R> Outcome<R> outcome(R response) {
+        return new Outcome<>(records, response);
+    }
+}

@@ -1,0 +1,47 @@
+package io.naru.coordinator.group;
+
+import io.naru.coordinator.record.CoordinatorRecord.ConsumerGroupMetadata;
+import io.naru.coordinator.record.CoordinatorRecord.ConsumerGroupRegularExpression;
+import io.naru.coordinator.record.CoordinatorRecord.ConsumerGroupTargetAssignmentMember;
+import io.naru.coordinator.record.CoordinatorRecord.ConsumerGroupTargetAssignmentMetadata;
+import java.util.List;
+import org.apache.kafka.common.protocol.Errors;
+
+/** DeleteGroups: a group without members goes, with its offsets. */
+final class GroupDeletions {
+
+    private final GroupTable table;
+    private final OffsetDeletions offsets;
+
+    GroupDeletions(GroupTable table, OffsetDeletions offsets) {
+        this.table = table;
+        this.offsets = offsets;
+    }
+
+    Outcome<Errors> delete(String groupId) {
+        Group group = table.find(groupId).orElse(null);
+        if (group == null && !table.offsets().has(groupId)) {
+            return Outcome.answer(Errors.GROUP_ID_NOT_FOUND);
+        }
+        if (group != null && !group.isEmpty()) {
+            return Outcome.answer(Errors.NON_EMPTY_GROUP);
+        }
+        Changes changes = new Changes(table);
+        offsets.deleteAll(groupId, changes);
+        if (group instanceof ConsumerGroup consumerGroup) {
+            delete(consumerGroup, changes);
+        }
+        return changes.outcome(Errors.NONE);
+    }
+
+    /** The epoch goes last: as long as it stands the rest can be deleted again. */
+    private static void delete(ConsumerGroup group, Changes changes) {
+        String groupId = group.groupId();
+        List.copyOf(group.regexes().keySet())
+                .forEach(regex -> changes.emit(new ConsumerGroupRegularExpression(groupId, regex, null)));
+        List.copyOf(group.targets().keySet())
+                .forEach(member -> changes.emit(new ConsumerGroupTargetAssignmentMember(groupId, member, null)));
+        changes.emit(new ConsumerGroupTargetAssignmentMetadata(groupId, null));
+        changes.emit(new ConsumerGroupMetadata(groupId, null));
+    }
+}

@@ -1,0 +1,173 @@
+package io.naru.coordinator.group;
+
+import io.naru.coordinator.assignor.Assignors;
+import io.naru.coordinator.group.GroupTimers.TimerKey;
+import io.naru.coordinator.group.GroupTimers.TimerKind;
+import io.naru.coordinator.record.CoordinatorRecord;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
+import org.apache.kafka.common.message.DescribeGroupsResponseData;
+import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
+import org.apache.kafka.common.message.OffsetCommitRequestData;
+import org.apache.kafka.common.message.OffsetCommitResponseData;
+import org.apache.kafka.common.message.OffsetDeleteRequestData;
+import org.apache.kafka.common.message.OffsetDeleteResponseData;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
+import org.apache.kafka.common.protocol.Errors;
+
+/**
+ * The groups of one shard. A request that cannot be granted throws the {@link org.apache.kafka.common.errors.ApiException} of its error
+ * code and leaves the state as it was; otherwise see {@link Outcome}. Timers are part of it: call {@link #expire} when
+ * {@link #nextDeadlineMs} has come.
+ *
+ * <p>Not thread-safe: its shard's thread owns it.
+ */
+public final class GroupShard {
+
+    private final GroupSettings settings;
+    private final GroupTable table = new GroupTable();
+    private final GroupTimers timers = new GroupTimers();
+    private final ConsumerHeartbeats heartbeats;
+    private final OffsetCommits commits;
+    private final OffsetFetches fetches;
+    private final OffsetDeletions offsetDeletions;
+    private final GroupDeletions groupDeletions;
+    private final GroupDescriptions descriptions;
+    private TopicCatalog catalog = TopicCatalog.EMPTY;
+
+    /**
+     * A shard without groups.
+     *
+     * @param memberIds makes ids for members that bring none, each time another
+     */
+    public GroupShard(GroupSettings settings, Assignors assignors, Supplier<String> memberIds) {
+        this.settings = settings;
+        this.heartbeats = new ConsumerHeartbeats(table, timers, settings, assignors, memberIds);
+        this.commits = new OffsetCommits(table, settings);
+        this.fetches = new OffsetFetches(table);
+        this.offsetDeletions = new OffsetDeletions(table);
+        this.groupDeletions = new GroupDeletions(table, offsetDeletions);
+        this.descriptions = new GroupDescriptions(table, heartbeats.targets());
+    }
+
+    /** Takes a record from the log. The only way state changes: requests call it too. */
+    public void replay(CoordinatorRecord record) {
+        table.replay(record);
+    }
+
+    /** The log has been replayed: members are given a whole session from now on. */
+    public void loaded(long nowMs) {
+        timers.clear();
+        for (Group group : table.groups()) {
+            if (group instanceof ConsumerGroup consumerGroup) {
+                consumerGroup.members().forEach(member -> startTimers(consumerGroup, member, nowMs));
+            }
+        }
+    }
+
+    private void startTimers(ConsumerGroup group, ConsumerGroupMember member, long nowMs) {
+        timers.schedule(
+                new TimerKey(group.groupId(), member.memberId(), TimerKind.SESSION),
+                nowMs + settings.sessionTimeoutMs());
+        if (member.mustRevoke()) {
+            timers.schedule(
+                    new TimerKey(group.groupId(), member.memberId(), TimerKind.REBALANCE),
+                    nowMs + Math.max(0, member.subscription().rebalanceTimeoutMs()));
+        }
+    }
+
+    /** Topics have changed. Offsets of those that are gone go with them; groups look again with their next heartbeat. */
+    public Outcome<Boolean> topics(TopicCatalog next) {
+        if (next.version() == catalog.version()) {
+            return Outcome.answer(false);
+        }
+        Changes changes = new Changes(table);
+        offsetDeletions.deleteTopics(catalog, next, changes);
+        catalog = next;
+        return changes.outcome(true);
+    }
+
+    /** ConsumerGroupHeartbeat (KIP-848). Errors 25, 42, 69, 81, 82, 110, 111, 112, 128. */
+    public Outcome<ConsumerGroupHeartbeatResponseData> heartbeat(
+            ConsumerGroupHeartbeatRequestData request, short version, Client client, long nowMs) {
+        return heartbeats.handle(request, version, client, catalog, nowMs);
+    }
+
+    /** OffsetCommit. Errors of the whole 22, 24, 25, 35, 69, 82, 113; of a partition 3, 12, 42, 100, 113. */
+    public Outcome<OffsetCommitResponseData> commit(OffsetCommitRequestData request, short version, long nowMs) {
+        return commits.commit(request, version, catalog, nowMs);
+    }
+
+    /** OffsetFetch for one group. Errors 25, 69, 113. */
+    public OffsetFetchResponseGroup fetch(OffsetFetchRequestGroup request, boolean byTopicId) {
+        return fetches.fetch(request, byTopicId, catalog);
+    }
+
+    /** OffsetDelete. Error 69; of a partition 86. */
+    public Outcome<OffsetDeleteResponseData> deleteOffsets(OffsetDeleteRequestData request) {
+        return offsetDeletions.delete(request);
+    }
+
+    /** DeleteGroups for one group: 0, 68 or 69. */
+    public Outcome<Errors> deleteGroup(String groupId) {
+        return groupDeletions.delete(groupId);
+    }
+
+    /** ListGroups; empty filters let all through. */
+    public List<ListedGroup> list(Collection<String> states, Collection<String> types) {
+        return descriptions.list(states, types);
+    }
+
+    /** ConsumerGroupDescribe for one group. */
+    public ConsumerGroupDescribeResponseData.DescribedGroup describe(String groupId) {
+        return descriptions.describe(groupId, catalog);
+    }
+
+    /** DescribeGroups for one group. */
+    public DescribeGroupsResponseData.DescribedGroup describeClassic(String groupId, short version) {
+        return descriptions.describeClassic(groupId, version);
+    }
+
+    /** Evicts members whose time is up; says how many. */
+    public Outcome<Integer> expire(long nowMs) {
+        Changes changes = new Changes(table);
+        int evicted = 0;
+        for (TimerKey key : timers.due(nowMs)) {
+            evicted += evict(key, changes, nowMs) ? 1 : 0;
+        }
+        return changes.outcome(evicted);
+    }
+
+    private boolean evict(TimerKey key, Changes changes, long nowMs) {
+        ConsumerGroup group = table.findConsumerGroup(key.groupId()).orElse(null);
+        ConsumerGroupMember member =
+                group == null ? null : group.member(key.memberId()).orElse(null);
+        if (group == null || member == null || (key.kind() == TimerKind.REBALANCE && !member.mustRevoke())) {
+            return false;
+        }
+        MemberRemoval.remove(group, member, catalog, changes, nowMs);
+        timers.cancel(new TimerKey(key.groupId(), key.memberId(), TimerKind.SESSION));
+        timers.cancel(new TimerKey(key.groupId(), key.memberId(), TimerKind.REBALANCE));
+        return true;
+    }
+
+    /** {@link #expire} has nothing to do before; {@link Long#MAX_VALUE} for never. */
+    public long nextDeadlineMs() {
+        return timers.nextMs();
+    }
+
+    /** The durable state as the shortest log that gives it, in a fixed order. */
+    public List<CoordinatorRecord> snapshot() {
+        return table.snapshot();
+    }
+
+    /** The group, for tests that look inside. */
+    java.util.Optional<ConsumerGroup> consumerGroup(String groupId) {
+        return table.findConsumerGroup(groupId);
+    }
+}

@@ -1,0 +1,88 @@
+package io.naru.coordinator.group;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+
+/**
+ * Deadlines of a shard. A deadline that moves back, as a session's does with every heartbeat, costs one map entry: the queue keeps the
+ * earlier time and looks again when it comes.
+ */
+final class GroupTimers {
+
+    /** What a deadline is for. */
+    enum TimerKind {
+        /** The member has been silent for too long. */
+        SESSION,
+        /** The member has not given up partitions in time. */
+        REBALANCE
+    }
+
+    record TimerKey(String groupId, String memberId, TimerKind kind) {}
+
+    private record Entry(long atMs, TimerKey key) {}
+
+    private final Map<TimerKey, Long> deadlines = new HashMap<>();
+    private final Map<TimerKey, Long> queued = new HashMap<>();
+    private final PriorityQueue<Entry> queue = new PriorityQueue<>((a, b) -> Long.compare(a.atMs(), b.atMs()));
+
+    void schedule(TimerKey key, long atMs) {
+        deadlines.put(key, atMs);
+        Long earlier = queued.get(key);
+        if (earlier == null || earlier > atMs) {
+            enqueue(key, atMs);
+        }
+    }
+
+    void scheduleIfAbsent(TimerKey key, long atMs) {
+        if (!deadlines.containsKey(key)) {
+            schedule(key, atMs);
+        }
+    }
+
+    void cancel(TimerKey key) {
+        deadlines.remove(key);
+    }
+
+    void clear() {
+        deadlines.clear();
+        queued.clear();
+        queue.clear();
+    }
+
+    /** Takes out what is due, earliest first. */
+    List<TimerKey> due(long nowMs) {
+        List<TimerKey> due = new ArrayList<>();
+        for (Entry head = queue.peek(); head != null && head.atMs() <= nowMs; head = queue.peek()) {
+            queue.remove();
+            TimerKey key = head.key();
+            if (!queued.remove(key, head.atMs())) {
+                continue;
+            }
+            Long deadline = deadlines.get(key);
+            if (deadline == null) {
+                continue;
+            }
+            if (deadline <= nowMs) {
+                deadlines.remove(key);
+                due.add(key);
+            } else {
+                enqueue(key, deadline);
+            }
+        }
+        return due;
+    }
+
+    /** No deadline is earlier than this; {@link Long#MAX_VALUE} when there is none. */
+    long nextMs() {
+        Entry head = queue.peek();
+        return head == null ? Long.MAX_VALUE : head.atMs();
+    }
+
+    private void enqueue(TimerKey key, long atMs) {
+        queued.put(key, atMs);
+        queue.add(new Entry(atMs, key));
+    }
+}

@@ -1,0 +1,12 @@
+/**
+ * The state machine of a group shard: a request becomes records and a response, and replaying records is the only way its state
+ * changes. No thread, no clock, no randomness of its own: one thread calls it, with the time.
+ *
+ * <p>{@link io.naru.coordinator.group.GroupShard} is the door. Behind it: heartbeats ({@code ConsumerHeartbeats}) make a group's target
+ * assignment ({@code TargetAssignmentBuilder}) and lead each member to it ({@code MemberReconciler}, KIP-848); commits
+ * ({@code OffsetCommits}) and fetches ({@code OffsetFetches}) of offsets are fenced by it.
+ */
+@NullMarked
+package io.naru.coordinator.group;
+
+import org.jspecify.annotations.NullMarked;
