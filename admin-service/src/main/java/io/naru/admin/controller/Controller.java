@@ -45,6 +45,8 @@ public final class Controller {
     private final Sessions coordinators;
     private ControllerState state;
     private long lastExpiryMs;
+    /** Whether {@link Settlement} has had its say on the current state; not on one that was taken over. */
+    private boolean settled;
 
     /**
      * A controller that takes over {@code state}.
@@ -76,6 +78,7 @@ public final class Controller {
     /** Makes {@code decision} the state: it has been committed. */
     public void committed(Decision<?> decision) {
         state = decision.next();
+        settled = true;
     }
 
     private ClusterImage image() {
@@ -83,6 +86,9 @@ public final class Controller {
     }
 
     private <A> Decision<A> decide(List<Change> changes, Function<ControllerState, A> answer) {
+        if (changes.isEmpty() && settled) {
+            return new Decision<>(List.of(), state, answer.apply(state));
+        }
         List<Change> all = new ArrayList<>(changes);
         all.addAll(settlement.of(state.apply(changes)));
         ControllerState next = state.apply(all);

@@ -54,6 +54,7 @@ public final class ControllerThread implements AutoCloseable {
         return made;
     });
 
+    private volatile boolean closing;
     private @Nullable Controller controller;
     private long renewAtMs;
     private long leaseEndsMs;
@@ -121,7 +122,7 @@ public final class ControllerThread implements AutoCloseable {
                 queued.decrementAndGet();
                 run(name, event, answer);
             });
-        } catch (RejectedExecutionException closing) {
+        } catch (RejectedExecutionException stopping) {
             answer.completeExceptionally(new NotActiveException("This admin-service is shutting down."));
         }
         return answer;
@@ -173,6 +174,9 @@ public final class ControllerThread implements AutoCloseable {
     }
 
     private void tick() {
+        if (closing) {
+            return;
+        }
         try {
             Controller active = controller;
             if (active == null) {
@@ -180,7 +184,6 @@ public final class ControllerThread implements AutoCloseable {
             } else {
                 keep(active);
             }
-            lastFailure = null;
         } catch (NotActiveException steppedDown) {
             // Said when it happened; the next tick asks for the lease again.
         } catch (RuntimeException failure) {
@@ -189,7 +192,7 @@ public final class ControllerThread implements AutoCloseable {
             Duration next = controller == null ? lease.renewInterval() : lease.tickInterval();
             try {
                 thread.schedule(this::tick, next.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (RejectedExecutionException closing) {
+            } catch (RejectedExecutionException stopping) {
                 log.atDebug().log("The controller thread stops");
             }
         }
@@ -242,6 +245,7 @@ public final class ControllerThread implements AutoCloseable {
     }
 
     private void renewed(long nowMs) {
+        lastFailure = null;
         renewAtMs = nowMs + lease.renewInterval().toMillis();
         leaseEndsMs = nowMs + lease.duration().toMillis();
     }
@@ -265,9 +269,10 @@ public final class ControllerThread implements AutoCloseable {
     /** Stops: refuses what comes, ends every wait, and gives the lease back so that another need not wait for it to expire. */
     @Override
     public void close() {
-        if (thread.isShutdown()) {
+        if (closing) {
             return;
         }
+        closing = true;
         try {
             thread.submit(this::leave).get(lease.duration().toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {
@@ -286,6 +291,5 @@ public final class ControllerThread implements AutoCloseable {
         if (active != null) {
             store.release(active.state().image().controllerEpoch());
         }
-        thread.shutdown();
     }
 }

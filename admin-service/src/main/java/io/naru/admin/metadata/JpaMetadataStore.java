@@ -53,7 +53,7 @@ public final class JpaMetadataStore implements MetadataStore {
     public Optional<ControllerState> acquire(String holder, Duration duration) {
         Optional<ControllerState> taken = committed(() -> {
             ClusterRow cluster = rows.lock(path).orElse(null);
-            Instant now = now();
+            Instant now = rows.now();
             if (cluster == null) {
                 cluster = new ClusterRow();
                 cluster.path = path;
@@ -100,7 +100,7 @@ public final class JpaMetadataStore implements MetadataStore {
 
     @Override
     public boolean renew(int epoch, Duration duration) {
-        return committed(() -> rows.renew(path, epoch, now().plus(duration)) == 1);
+        return committed(() -> rows.renew(path, epoch, rows.now().plus(duration)) == 1);
     }
 
     @Override
@@ -120,11 +120,6 @@ public final class JpaMetadataStore implements MetadataStore {
             return true;
         });
         durability.afterCommit();
-    }
-
-    private Instant now() {
-        return (Instant) entities.createNativeQuery("select current_timestamp", Instant.class)
-                .getSingleResult();
     }
 
     private <T> T committed(Supplier<T> work) {

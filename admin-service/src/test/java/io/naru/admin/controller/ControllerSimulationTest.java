@@ -71,7 +71,7 @@ class ControllerSimulationTest {
 
         private void step() {
             int id = random.nextInt(MEMBERS);
-            switch (random.nextInt(14)) {
+            switch (random.nextInt(15)) {
                 case 0 -> attempt(() -> cluster.register(id, "b" + incarnations++));
                 case 1 -> attempt(() -> cluster.registerCoordinator(id, "c" + incarnations++));
                 case 2, 3, 4 -> attempt(() -> brokerHeartbeat(id, false));
@@ -81,6 +81,7 @@ class ControllerSimulationTest {
                 case 9 -> attempt(() -> coordinatorHeartbeat(id, true));
                 case 10, 11 -> cluster.create(ControllerFixture.topic("t" + random.nextInt(9), 1 + random.nextInt(4)));
                 case 12 -> cluster.delete("t" + random.nextInt(9));
+                case 13 -> createReplicated("r" + random.nextInt(3));
                 default -> {
                     attempt(() -> takeProducerIds(id));
                     if (random.nextInt(10) == 0) {
@@ -105,6 +106,20 @@ class ControllerSimulationTest {
         private long brokerEpoch(int id) {
             BrokerImage broker = cluster.image().brokers().get(id);
             return broker == null ? -1 : broker.epoch();
+        }
+
+        /** Topics with several replicas cannot be asked for yet, but elections must be right for them already. */
+        private void createReplicated(String name) {
+            List<Integer> replicas = cluster.image().liveBrokers().stream()
+                    .map(BrokerImage::id)
+                    .limit(3)
+                    .toList();
+            if (replicas.isEmpty() || cluster.image().topics().containsKey(name)) {
+                return;
+            }
+            List<Change> change = List.of(new Change.TopicCreated(
+                    new TopicImage(name, name, Map.of(), Settlement.newPartitions(List.of(replicas, replicas)))));
+            cluster.commit(new Decision<>(change, cluster.controller.state().apply(change), name));
         }
 
         private void takeProducerIds(int id) {
