@@ -1,6 +1,7 @@
 package io.naru.broker.lifecycle;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.naru.protocol.server.MeteredServer;
 import io.naru.service.ServicePorts;
 import java.util.Map;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -18,7 +19,7 @@ class BrokerConfiguration {
 
     @Bean(destroyMethod = "close")
     BrokerLifecycle brokerLifecycle(BrokerProperties properties, MeterRegistry registry) {
-        BrokerLifecycle broker = new BrokerLifecycle(properties, new RequestMetrics(registry));
+        BrokerLifecycle broker = new BrokerLifecycle(properties, new MeteredServer(registry));
         new PartitionMetrics(broker.partitions()).bindTo(registry);
         return broker;
     }

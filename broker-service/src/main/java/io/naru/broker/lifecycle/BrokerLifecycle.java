@@ -121,14 +121,21 @@ final class BrokerLifecycle implements AutoCloseable {
                         broker.autoCreateTopics(),
                         ConfigDef.Type.BOOLEAN,
                         "Whether the first use of a topic creates it.")
-                .byDefault("num.partitions", 1, ConfigDef.Type.INT, "Partitions of a topic created without saying how many.")
+                .byDefault(
+                        "num.partitions",
+                        1,
+                        ConfigDef.Type.INT,
+                        "Partitions of a topic created without saying how many.")
                 .byDefault(
                         "default.replication.factor",
                         1,
                         ConfigDef.Type.INT,
                         "Replicas of a topic created without saying how many.")
                 .byDefault(
-                        "socket.request.max.bytes", limits.frameBytesMax(), ConfigDef.Type.INT, "Largest request that is read.")
+                        "socket.request.max.bytes",
+                        limits.frameBytesMax(),
+                        ConfigDef.Type.INT,
+                        "Largest request that is read.")
                 .byDefault("max.connections", limits.connectionsMax(), ConfigDef.Type.INT, "Connections in all.")
                 .byDefault(
                         "max.connections.per.ip",

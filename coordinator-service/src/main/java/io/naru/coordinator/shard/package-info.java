@@ -1,6 +1,7 @@
 /**
- * NOTE FOR WHOEVER WRITES THE COORDINATOR: since 17:27 this package (shard) and CoordinatorApplication are being written by another person of
- * the team. Leave them: go on with io.naru.coordinator.group and its tests and simulation, and with the REST view after.
+ * Shards at work. {@link io.naru.coordinator.shard.ShardTable} follows the cluster image: it loads a shard when this coordinator comes to
+ * own it and drops it when it does not any more. {@code Shard} runs requests against the {@link io.naru.coordinator.group.GroupShard}
+ * on the shard's thread and lets answers go when the {@link io.naru.coordinator.shard.ShardLog} has what they rest on.
  */
 @NullMarked
 package io.naru.coordinator.shard;

@@ -1,25 +1,25 @@
-package io.naru.broker.lifecycle;
+package io.naru.protocol.server;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.naru.protocol.server.ServerMetrics;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.protocol.ApiKeys;
 
-/** The Kafka listener's meters: {@code naru.kafka.requests} by API, request sizes, connections, refused connections. */
-final class RequestMetrics implements ServerMetrics {
+/** A listener's meters: {@code naru.kafka.requests} by API, request sizes, connections, refused connections. */
+public final class MeteredServer implements ServerMetrics {
 
     private final Map<ApiKeys, Timer> times = new EnumMap<>(ApiKeys.class);
     private final DistributionSummary sizes;
     private final Counter refused;
     private final AtomicInteger connections = new AtomicInteger();
 
-    RequestMetrics(MeterRegistry registry) {
+    /** Meters in {@code registry}. */
+    public MeteredServer(MeterRegistry registry) {
         for (ApiKeys apiKey : ApiKeys.brokerApis()) {
             times.put(
                     apiKey,

@@ -1,0 +1,52 @@
+package io.naru.coordinator.kafka;
+
+import io.naru.cluster.ClusterImage;
+import io.naru.coordinator.shard.ShardTable;
+import io.naru.protocol.server.KafkaServer;
+import io.naru.protocol.server.RequestHandler;
+import io.naru.protocol.server.ServerLimits;
+import io.naru.protocol.server.ServerMetrics;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** The coordinator's Kafka listener. Handlers only hand on to shards, so they run on the event loops themselves. */
+public final class CoordinatorListener implements AutoCloseable {
+
+    private final KafkaServer server;
+
+    private CoordinatorListener(KafkaServer server) {
+        this.server = server;
+    }
+
+    /** Binds the listener; port 0 takes a free one. */
+    public static CoordinatorListener bind(
+            InetSocketAddress address,
+            ShardTable shards,
+            Supplier<ClusterImage> image,
+            ServerLimits limits,
+            ServerMetrics metrics) {
+        List<RequestHandler<?>> handlers = List.of(
+                new ConsumerGroupHeartbeatHandler(shards),
+                new ConsumerGroupDescribeHandler(shards),
+                new OffsetCommitHandler(shards),
+                new OffsetFetchHandler(shards),
+                new OffsetDeleteHandler(shards),
+                new DeleteGroupsHandler(shards),
+                new ListGroupsHandler(shards),
+                new DescribeGroupsHandler(shards),
+                new FindCoordinatorHandler(image));
+        return new CoordinatorListener(
+                KafkaServer.bind("coordinator", address, handlers, Runnable::run, limits, metrics));
+    }
+
+    /** The port listened on. */
+    public int port() {
+        return server.port();
+    }
+
+    @Override
+    public void close() {
+        server.close();
+    }
+}

@@ -1,0 +1,67 @@
+package io.naru.coordinator.lifecycle;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.naru.coordinator.shard.ShardTable;
+import io.naru.protocol.server.MeteredServer;
+import io.naru.service.ServicePorts;
+import java.util.Map;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.event.EventListener;
+
+/** Wires the coordinator into Spring: properties in, metrics and health out. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(CoordinatorProperties.class)
+class CoordinatorConfiguration {
+
+    @Bean(destroyMethod = "close")
+    CoordinatorLifecycle coordinatorLifecycle(CoordinatorProperties properties, MeterRegistry registry) {
+        CoordinatorLifecycle coordinator = new CoordinatorLifecycle(properties, new MeteredServer(registry));
+        ShardTable shards = coordinator.shards();
+        Gauge.builder("naru.coordinator.shards.owned", shards, ShardTable::owned)
+                .register(registry);
+        Gauge.builder(
+                        "naru.coordinator.shards.loading",
+                        shards,
+                        s -> s.loading().size())
+                .register(registry);
+        return coordinator;
+    }
+
+    @Bean
+    ServicePorts coordinatorPorts(CoordinatorLifecycle coordinator) {
+        return () -> Map.of("kafka", coordinator.kafkaPort());
+    }
+
+    @Bean
+    Starter coordinatorStarter(CoordinatorLifecycle coordinator) {
+        return new Starter(coordinator);
+    }
+
+    /** Up once registered and every shard owned has been loaded; until then it says what it waits for. */
+    @Bean
+    HealthIndicator groupCoordinatorHealthIndicator(CoordinatorLifecycle coordinator) {
+        return () -> coordinator
+                .notReady()
+                .map(why -> Health.outOfService().withDetail("reason", why).build())
+                .orElseGet(() -> Health.up()
+                        .withDetail("shards", coordinator.shards().owned())
+                        .build());
+    }
+
+    /** Registration tells the controller the HTTP port, so it waits until that is bound. */
+    record Starter(CoordinatorLifecycle coordinator) {
+
+        @EventListener
+        void bound(WebServerInitializedEvent event) {
+            if (!"management".equals(event.getApplicationContext().getServerNamespace())) {
+                coordinator.start(event.getWebServer().getPort());
+            }
+        }
+    }
+}

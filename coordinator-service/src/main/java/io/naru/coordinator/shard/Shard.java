@@ -1,0 +1,258 @@
+package io.naru.coordinator.shard;
+
+import io.naru.coordinator.group.GroupShard;
+import io.naru.coordinator.group.Outcome;
+import io.naru.coordinator.group.TopicCatalog;
+import io.naru.coordinator.record.CoordinatorRecord;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.CoordinatorLoadInProgressException;
+import org.apache.kafka.common.errors.NotCoordinatorException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One shard under one ownership epoch. Everything happens on the shard's thread.
+ *
+ * <p>State moves as soon as a request runs; its answer, like that of every request which saw that state, waits until the log has the
+ * records. What gathers while an append is under way goes with the next one. When the log refuses, the state is worth nothing: all that
+ * wait are told to try again, and it is loaded anew.
+ */
+final class Shard {
+
+    private static final Logger log = LoggerFactory.getLogger(Shard.class);
+    private static final long RELOAD_DELAY_MS = 500;
+    private static final String LOADING = "the groups of this shard are being loaded";
+
+    private enum Phase {
+        LOADING,
+        ACTIVE,
+        CLOSED
+    }
+
+    private record Waiting<R>(CompletableFuture<R> answer, R response) {
+        void complete() {
+            answer.complete(response);
+        }
+    }
+
+    private final int shard;
+    private final int epoch;
+    private final Executor thread;
+    private final ShardLog shardLog;
+    private final Supplier<GroupShard> fresh;
+    private final Clock clock;
+    private final BooleanSupplier ownershipCertain;
+
+    private Phase phase = Phase.LOADING;
+    private GroupShard groups;
+    private TopicCatalog catalog = TopicCatalog.EMPTY;
+    private boolean appending;
+    private List<CoordinatorRecord> records = new ArrayList<>();
+    private List<Waiting<?>> answers = new ArrayList<>();
+    private volatile boolean active;
+
+    Shard(
+            int shard,
+            int epoch,
+            Executor thread,
+            ShardLog shardLog,
+            Supplier<GroupShard> fresh,
+            Clock clock,
+            BooleanSupplier ownershipCertain) {
+        this.shard = shard;
+        this.epoch = epoch;
+        this.thread = thread;
+        this.shardLog = shardLog;
+        this.fresh = fresh;
+        this.clock = clock;
+        this.ownershipCertain = ownershipCertain;
+        this.groups = fresh.get();
+    }
+
+    int epoch() {
+        return epoch;
+    }
+
+    /** Whether it answers; for health, from any thread. */
+    boolean active() {
+        return active;
+    }
+
+    /** Fences off the predecessor by writing first, then reads all there is. */
+    void load() {
+        thread.execute(() -> {
+            if (phase == Phase.CLOSED) {
+                return;
+            }
+            phase = Phase.LOADING;
+            active = false;
+            groups = fresh.get();
+            GroupShard loading = groups;
+            shardLog.append(List.of(CoordinatorRecord.barrier()))
+                    .thenComposeAsync(written -> shardLog.readAll(loading::replay), thread)
+                    .whenCompleteAsync(
+                            (read, error) -> {
+                                if (error == null) {
+                                    loaded();
+                                } else {
+                                    failed(error);
+                                }
+                            },
+                            thread);
+        });
+    }
+
+    private void loaded() {
+        if (phase == Phase.LOADING) {
+            groups.loaded(clock.millis());
+            phase = Phase.ACTIVE;
+            active = true;
+            gather(groups.topics(catalog), new CompletableFuture<>());
+        }
+    }
+
+    /** Takes note of topics that came or went. */
+    void topics(TopicCatalog next) {
+        thread.execute(() -> {
+            catalog = next;
+            if (phase == Phase.ACTIVE) {
+                gather(groups.topics(next), new CompletableFuture<>());
+            }
+        });
+    }
+
+    /** Runs a request; fails with error 14 while loading, 16 when not owned any more. */
+    <R> CompletableFuture<R> submit(ShardOperation<R> operation) {
+        CompletableFuture<R> answer = new CompletableFuture<>();
+        thread.execute(() -> {
+            if (phase != Phase.ACTIVE) {
+                answer.completeExceptionally(unavailable());
+                return;
+            }
+            try {
+                gather(operation.run(groups, clock.millis()), answer);
+            } catch (ApiException refused) {
+                answer.completeExceptionally(refused);
+            } catch (RuntimeException broken) {
+                log.atError()
+                        .setCause(broken)
+                        .addKeyValue("shard", shard)
+                        .log("A request broke its shard; loading it anew");
+                answer.completeExceptionally(broken);
+                reload();
+            }
+        });
+        return answer;
+    }
+
+    /** Evicts members whose time is up. On the shard's thread, often. */
+    void tick() {
+        if (phase == Phase.ACTIVE && groups.nextDeadlineMs() <= clock.millis()) {
+            gather(groups.expire(clock.millis()), new CompletableFuture<>());
+        }
+    }
+
+    private <R> void gather(Outcome<R> outcome, CompletableFuture<R> answer) {
+        records.addAll(outcome.records());
+        if (records.isEmpty() && !appending) {
+            if (ownershipCertain.getAsBoolean()) {
+                answer.complete(outcome.response());
+                return;
+            }
+            // Nobody has confirmed lately that this coordinator still owns the shard: let the broker say so.
+            records.add(CoordinatorRecord.barrier());
+        }
+        answers.add(new Waiting<>(answer, outcome.response()));
+        flush();
+    }
+
+    private void flush() {
+        if (appending || answers.isEmpty()) {
+            return;
+        }
+        List<Waiting<?>> told = answers;
+        List<CoordinatorRecord> batch = records;
+        answers = new ArrayList<>();
+        records = new ArrayList<>();
+        if (batch.isEmpty()) {
+            told.forEach(Waiting::complete);
+            return;
+        }
+        appending = true;
+        shardLog.append(batch).whenCompleteAsync((appended, error) -> appended(told, error), thread);
+    }
+
+    private void appended(List<Waiting<?>> told, Throwable error) {
+        appending = false;
+        if (error == null) {
+            told.forEach(Waiting::complete);
+            if (phase == Phase.ACTIVE) {
+                flush();
+            }
+            return;
+        }
+        // In front of those that gathered meanwhile: they rest on it.
+        List<Waiting<?>> all = new ArrayList<>(told);
+        all.addAll(answers);
+        answers = all;
+        failed(error);
+    }
+
+    private void failed(Throwable error) {
+        Throwable cause = error.getCause() == null ? error : error.getCause();
+        if (cause instanceof ShardFencedException) {
+            log.atInfo()
+                    .addKeyValue("shard", shard)
+                    .addKeyValue("epoch", epoch)
+                    .addKeyValue("reason", cause.getMessage())
+                    .log("Another coordinator owns the shard");
+            closeNow();
+            return;
+        }
+        if (phase != Phase.CLOSED) {
+            log.atWarn().setCause(cause).addKeyValue("shard", shard).log("The shard's log refused; loading it anew");
+            reload();
+        }
+    }
+
+    private void reload() {
+        phase = Phase.LOADING;
+        active = false;
+        refuseWaiting();
+        CompletableFuture.delayedExecutor(RELOAD_DELAY_MS, TimeUnit.MILLISECONDS)
+                .execute(this::load);
+    }
+
+    /** The shard is someone else's now, or this process stops. */
+    CompletableFuture<Void> close() {
+        return CompletableFuture.runAsync(this::closeNow, thread);
+    }
+
+    private void closeNow() {
+        phase = Phase.CLOSED;
+        active = false;
+        shardLog.close();
+        refuseWaiting();
+    }
+
+    private void refuseWaiting() {
+        List<Waiting<?>> refused = answers;
+        answers = new ArrayList<>();
+        records = new ArrayList<>();
+        refused.forEach(waiting -> waiting.answer().completeExceptionally(unavailable()));
+    }
+
+    private ApiException unavailable() {
+        return phase == Phase.CLOSED
+                ? new NotCoordinatorException("this coordinator does not own shard " + shard)
+                : new CoordinatorLoadInProgressException(LOADING);
+    }
+}

@@ -1,0 +1,197 @@
+package io.naru.coordinator.shard;
+
+import io.naru.cluster.ClusterImage;
+import io.naru.cluster.GroupShards;
+import io.naru.cluster.ShardImage;
+import io.naru.coordinator.assignor.Assignors;
+import io.naru.coordinator.group.GroupSettings;
+import io.naru.coordinator.group.GroupShard;
+import io.naru.coordinator.group.TopicCatalog;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
+import org.apache.kafka.common.errors.InvalidGroupIdException;
+import org.apache.kafka.common.errors.NotCoordinatorException;
+
+/**
+ * The shards this coordinator owns. {@link #apply} runs on the image thread; requests come from anywhere. Each shard has one thread of
+ * a few, and keeps it.
+ */
+public final class ShardTable implements AutoCloseable {
+
+    private static final long TICK_MS = 50;
+    private static final int GROUP_ID_MAX = 32_767;
+
+    private final int coordinatorId;
+    private final LogSource logs;
+    private final GroupSettings settings;
+    private final Clock clock;
+    private final Supplier<String> memberIds;
+    private final BooleanSupplier ownershipCertain;
+    private final List<ScheduledExecutorService> threads = new ArrayList<>();
+    private final Map<Integer, Shard> shards = new ConcurrentHashMap<>();
+    private TopicCatalog catalog = TopicCatalog.EMPTY;
+    private volatile int shardCount;
+
+    /** Where logs come from. */
+    interface LogSource {
+
+        /** The log of a shard for its owner under {@code epoch}. */
+        ShardLog open(int shard, int epoch);
+    }
+
+    /**
+     * An empty table over logs on brokers.
+     *
+     * @param memberIds        makes ids for members that bring none
+     * @param threadCount      threads that shards are spread over
+     * @param ownershipCertain whether the controller has confirmed this coordinator's session lately
+     */
+    public static ShardTable create(
+            int coordinatorId,
+            KafkaShardLogs logs,
+            GroupSettings settings,
+            Clock clock,
+            Supplier<String> memberIds,
+            int threadCount,
+            BooleanSupplier ownershipCertain) {
+        return new ShardTable(coordinatorId, logs, settings, clock, memberIds, threadCount, ownershipCertain);
+    }
+
+    ShardTable(
+            int coordinatorId,
+            LogSource logs,
+            GroupSettings settings,
+            Clock clock,
+            Supplier<String> memberIds,
+            int threadCount,
+            BooleanSupplier ownershipCertain) {
+        this.coordinatorId = coordinatorId;
+        this.logs = logs;
+        this.settings = settings;
+        this.clock = clock;
+        this.memberIds = memberIds;
+        this.ownershipCertain = ownershipCertain;
+        for (int i = 0; i < threadCount; i++) {
+            int index = i;
+            ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
+                Thread created = new Thread(task, "shard-" + index);
+                created.setDaemon(true);
+                return created;
+            });
+            thread.scheduleWithFixedDelay(() -> tick(index), TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+            threads.add(thread);
+        }
+    }
+
+    private void tick(int thread) {
+        shards.forEach((number, shard) -> {
+            if (number % threads.size() == thread) {
+                shard.tick();
+            }
+        });
+    }
+
+    /** Loads what has become this coordinator's, drops what is not any more, tells the rest about topics. */
+    public void apply(ClusterImage image) {
+        TopicCatalog next = catalog.next(image);
+        boolean topicsChanged = next != catalog;
+        catalog = next;
+        shardCount = image.shards().size();
+        Map<Integer, ShardImage> mine = new TreeMap<>();
+        for (ShardImage shard : image.shards()) {
+            if (shard.coordinatorId() == coordinatorId) {
+                mine.put(shard.shard(), shard);
+            }
+        }
+        shards.forEach((number, shard) -> {
+            ShardImage wanted = mine.get(number);
+            if (wanted == null || wanted.epoch() > shard.epoch()) {
+                shards.remove(number);
+                shard.close();
+            } else if (topicsChanged) {
+                shard.topics(next);
+            }
+        });
+        mine.forEach((number, wanted) -> shards.computeIfAbsent(number, n -> open(wanted)));
+    }
+
+    private Shard open(ShardImage wanted) {
+        Shard shard = new Shard(
+                wanted.shard(),
+                wanted.epoch(),
+                threads.get(wanted.shard() % threads.size()),
+                logs.open(wanted.shard(), wanted.epoch()),
+                () -> new GroupShard(settings, Assignors.standard(), memberIds),
+                clock,
+                ownershipCertain);
+        shard.topics(catalog);
+        shard.load();
+        return shard;
+    }
+
+    /**
+     * Runs a request in its group's shard.
+     *
+     * @return fails with the exception of its error code: 14 loading, 15 no shards yet, 16 not here, 24 no group id, or what the
+     *     operation threw
+     */
+    public <R> CompletableFuture<R> submit(String groupId, ShardOperation<R> operation) {
+        if (groupId == null || groupId.length() > GROUP_ID_MAX) {
+            return CompletableFuture.failedFuture(new InvalidGroupIdException("no group id, or one that is too long"));
+        }
+        int count = shardCount;
+        if (count == 0) {
+            return CompletableFuture.failedFuture(
+                    new CoordinatorNotAvailableException("the cluster has no group shards yet"));
+        }
+        int number = GroupShards.shardFor(groupId, count);
+        Shard shard = shards.get(number);
+        return shard == null
+                ? CompletableFuture.failedFuture(
+                        new NotCoordinatorException("shard " + number + " of group " + groupId + " is not owned here"))
+                : shard.submit(operation);
+    }
+
+    /** Runs a request in every shard owned. */
+    public <R> List<CompletableFuture<R>> submitToAll(ShardOperation<R> operation) {
+        return shards.values().stream().map(shard -> shard.submit(operation)).toList();
+    }
+
+    /** How many shards are owned. */
+    public int owned() {
+        return shards.size();
+    }
+
+    /** Shards that are owned and do not answer yet. */
+    public Collection<Integer> loading() {
+        return shards.entrySet().stream()
+                .filter(e -> !e.getValue().active())
+                .map(Map.Entry::getKey)
+                .sorted()
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        CompletableFuture<?>[] closing =
+                shards.values().stream().map(Shard::close).toArray(CompletableFuture<?>[]::new);
+        shards.clear();
+        CompletableFuture.allOf(closing)
+                .orTimeout(5, TimeUnit.SECONDS)
+                .handle((nothing, error) -> error == null)
+                .join();
+        threads.forEach(ScheduledExecutorService::shutdownNow);
+    }
+}
