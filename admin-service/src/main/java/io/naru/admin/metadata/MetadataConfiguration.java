@@ -46,7 +46,7 @@ class MetadataConfiguration {
         boolean h2 = isH2(database);
         return properties -> {
             properties.put("jakarta.persistence.database-product-name", h2 ? "H2" : "PostgreSQL");
-            properties.put("jakarta.persistence.database-major-version", h2 ? "2" : "13");
+            properties.put("jakarta.persistence.database-major-version", h2 ? "2" : "14");
             properties.put("jakarta.persistence.database-minor-version", h2 ? "4" : "0");
         };
     }
