@@ -1,10 +1,14 @@
 package io.naru.cluster.config;
 
+import io.naru.cluster.config.DescribedConfig.Synonym;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.kafka.clients.admin.ConfigEntry.ConfigSource;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.ValidList;
@@ -52,6 +56,28 @@ public final class TopicConfigs {
             values.put(config.name(), config.parse(set.getOrDefault(config.name(), config.defaultValue())));
         }
         return values;
+    }
+
+    /**
+     * Every config of a topic, in the order of the table.
+     *
+     * @param set what is set on the topic; names that are not in the table are passed over
+     */
+    public static List<DescribedConfig> describe(Map<String, String> set) {
+        List<DescribedConfig> described = new ArrayList<>();
+        for (TopicConfig config : TABLE.values()) {
+            Synonym byDefault = new Synonym(config.serverName(), config.defaultValue(), ConfigSource.DEFAULT_CONFIG);
+            String value = set.get(config.name());
+            if (value == null) {
+                described.add(new DescribedConfig(
+                        config, config.defaultValue(), ConfigSource.DEFAULT_CONFIG, List.of(byDefault)));
+            } else {
+                Synonym onTopic = new Synonym(config.name(), value, ConfigSource.DYNAMIC_TOPIC_CONFIG);
+                described.add(new DescribedConfig(
+                        config, value, ConfigSource.DYNAMIC_TOPIC_CONFIG, List.of(onTopic, byDefault)));
+            }
+        }
+        return described;
     }
 
     /**

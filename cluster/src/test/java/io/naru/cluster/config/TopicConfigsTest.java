@@ -86,6 +86,20 @@ class TopicConfigsTest {
     }
 
     @Test
+    void descriptionsTellWhereAValueComesFrom() {
+        List<DescribedConfig> described = TopicConfigs.describe(Map.of("retention.ms", "5"));
+        assertThat(described).hasSize(TopicConfigs.all().size());
+        for (DescribedConfig config : described) {
+            boolean set = config.config().name().equals("retention.ms");
+            assertThat(config.isDefault()).isEqualTo(!set);
+            assertThat(config.value()).isEqualTo(set ? "5" : config.config().defaultValue());
+            assertThat(config.synonyms()).hasSize(set ? 2 : 1);
+            assertThat(config.synonyms().get(0).value()).isEqualTo(config.value());
+            assertThat(config.synonyms().get(0).source()).isEqualTo(config.source());
+        }
+    }
+
+    @Test
     void valuesAreTyped() {
         Map<String, Object> values = TopicConfigs.values(Map.of("segment.bytes", "2000000", "something.else", "x"));
         assertThat(values)
