@@ -11,6 +11,7 @@ import io.naru.broker.producer.ProducerStates;
  * @param recoveryPoint  offset below which everything is synced
  * @param epochs         leader epochs from log start to log end
  * @param producers      idempotence state at the log end
+ * @param openedMs       when it was looked at
  */
 record LoadedLog(
         SegmentList segments,
@@ -18,4 +19,5 @@ record LoadedLog(
         long logStartOffset,
         long recoveryPoint,
         LeaderEpochs epochs,
-        ProducerStates producers) {}
+        ProducerStates producers,
+        long openedMs) {}

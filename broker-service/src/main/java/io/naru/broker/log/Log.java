@@ -162,7 +162,10 @@ public final class Log {
         }
     }
 
-    /** Drops every record at or above {@code offset}; nothing happens when there is none. */
+    /**
+     * Drops every batch that reaches {@code offset}; nothing happens when there is none. The log then ends after the last batch that
+     * is left, below {@code offset} when a batch lay across it. Durable on return.
+     */
     public void truncateTo(long offset) {
         if (offset < 0) {
             throw new IllegalArgumentException("truncate to " + offset);
@@ -335,6 +338,10 @@ public final class Log {
         state.producerFiles().removeStray(state.segments());
         state.epochs().store();
         state.disk().syncDirectory(directory());
+    }
+
+    void recoveryPoints(LogState.RecoveryPoints keeper) {
+        state.recoveryPoints(keeper);
     }
 
     /** Closes the files without syncing anything: the log is about to be deleted. */

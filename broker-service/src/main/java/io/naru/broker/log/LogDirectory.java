@@ -14,6 +14,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -30,11 +32,12 @@ final class LogDirectory {
     private final Path path;
     private final FileChannel lockChannel;
     private final boolean clean;
+    private final boolean recoveryPointsKnown;
     private final Map<TopicPartition, Long> recoveryPoints;
     private final Map<TopicPartition, Long> logStartOffsets;
     private final Map<TopicPartition, Long> highWatermarks;
-    private Map<TopicPartition, Long> writtenRecoveryPoints = Map.of();
-    private Map<TopicPartition, Long> writtenLogStartOffsets = Map.of();
+    private Map<TopicPartition, Long> writtenRecoveryPoints;
+    private Map<TopicPartition, Long> writtenLogStartOffsets;
     private volatile boolean offline;
 
     private LogDirectory(Disk disk, Path path, FileChannel lockChannel) throws IOException {
@@ -42,8 +45,15 @@ final class LogDirectory {
         this.path = path;
         this.lockChannel = lockChannel;
         this.clean = CleanShutdownFile.take(disk, path).isPresent();
+        Path recoveryFile = path.resolve(OffsetCheckpoint.RECOVERY_POINTS);
+        if (!Files.exists(recoveryFile) && partitions().isEmpty()) {
+            OffsetCheckpoint.write(disk, recoveryFile, Map.of());
+        }
+        this.recoveryPointsKnown = isReadable(recoveryFile);
         this.recoveryPoints = read(OffsetCheckpoint.RECOVERY_POINTS);
+        this.writtenRecoveryPoints = recoveryPoints;
         this.logStartOffsets = read(OffsetCheckpoint.LOG_START_OFFSETS);
+        this.writtenLogStartOffsets = logStartOffsets;
         this.highWatermarks = read(OffsetCheckpoint.HIGH_WATERMARKS);
     }
 
@@ -112,6 +122,15 @@ final class LogDirectory {
         }
     }
 
+    private boolean isReadable(Path file) {
+        try {
+            OffsetCheckpoint.read(disk, file);
+            return true;
+        } catch (IOException e) {
+            return false; // read() says so to the operator
+        }
+    }
+
     /** Partition directories, by name; anything else in the directory is passed over. */
     List<Path> partitions() throws IOException {
         List<Path> found = new ArrayList<>();
@@ -136,16 +155,25 @@ final class LogDirectory {
 
     LogLoader.Hints hints(TopicPartition partition) {
         return new LogLoader.Hints(
-                clean, recoveryPoints.getOrDefault(partition, 0L), logStartOffsets.getOrDefault(partition, 0L));
+                clean,
+                recoveryPoints.getOrDefault(partition, recoveryPointsKnown ? 0L : -1L),
+                logStartOffsets.getOrDefault(partition, 0L));
     }
 
     Map<TopicPartition, Long> highWatermarks() {
         return highWatermarks;
     }
 
-    /** Writes the checkpoints that have changed, durably. */
-    synchronized void checkpoint(Map<TopicPartition, Long> recovery, Map<TopicPartition, Long> starts)
-            throws IOException {
+    /** Writes the checkpoints that have changed, durably. Values are read in here, so that {@link #lowerRecoveryPoint} has the last word. */
+    synchronized void checkpoint(Collection<Log> logs) throws IOException {
+        Map<TopicPartition, Long> recovery = new HashMap<>();
+        Map<TopicPartition, Long> starts = new HashMap<>();
+        for (Log log : logs) {
+            recovery.put(log.topicPartition(), log.recoveryPoint());
+            if (log.logStartOffset() > 0) {
+                starts.put(log.topicPartition(), log.logStartOffset());
+            }
+        }
         if (!recovery.equals(writtenRecoveryPoints)) {
             OffsetCheckpoint.write(disk, path.resolve(OffsetCheckpoint.RECOVERY_POINTS), recovery);
             writtenRecoveryPoints = Map.copyOf(recovery);
@@ -153,6 +181,27 @@ final class LogDirectory {
         if (!starts.equals(writtenLogStartOffsets)) {
             OffsetCheckpoint.write(disk, path.resolve(OffsetCheckpoint.LOG_START_OFFSETS), starts);
             writtenLogStartOffsets = Map.copyOf(starts);
+        }
+    }
+
+    /** Makes sure that no recovery point above {@code offset} is on the disk for this partition, durably. */
+    synchronized void lowerRecoveryPoint(TopicPartition partition, long offset) throws IOException {
+        if (writtenRecoveryPoints.getOrDefault(partition, 0L) > offset) {
+            Map<TopicPartition, Long> lowered = new HashMap<>(writtenRecoveryPoints);
+            lowered.put(partition, offset);
+            OffsetCheckpoint.write(disk, path.resolve(OffsetCheckpoint.RECOVERY_POINTS), lowered);
+            writtenRecoveryPoints = Map.copyOf(lowered);
+        }
+    }
+
+    /** Makes sure that the checkpoints on the disk say nothing of a partition that is about to be made anew. */
+    synchronized void forget(TopicPartition partition) throws IOException {
+        lowerRecoveryPoint(partition, 0);
+        if (writtenLogStartOffsets.containsKey(partition)) {
+            Map<TopicPartition, Long> others = new HashMap<>(writtenLogStartOffsets);
+            others.remove(partition);
+            OffsetCheckpoint.write(disk, path.resolve(OffsetCheckpoint.LOG_START_OFFSETS), others);
+            writtenLogStartOffsets = Map.copyOf(others);
         }
     }
 

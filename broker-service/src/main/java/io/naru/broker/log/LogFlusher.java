@@ -101,6 +101,7 @@ final class LogFlusher {
             recoveryPoint = Math.min(recoveryPoint, offset);
             namesChanged = true;
             change.run();
+            recoveryPoint = Math.min(recoveryPoint, end.get().offset());
             SegmentList left = segments.get();
             sealed.removeIf(segment -> segment == left.active() || !left.all().contains(segment));
         } finally {

@@ -1,14 +1,12 @@
 package io.naru.broker.log;
 
 import io.naru.broker.log.batch.BatchHeader;
-import io.naru.broker.log.checkpoint.EpochCheckpoint;
 import io.naru.broker.log.checkpoint.EpochCheckpoint.EpochStart;
 import io.naru.broker.log.disk.Disk;
 import io.naru.broker.producer.ProducerStates;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +14,6 @@ import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
-import org.jspecify.annotations.Nullable;
 
 /** Opens the log in one partition directory, whatever state its files are in. Used once, by one thread. */
 public final class LogLoader {
@@ -34,13 +31,13 @@ public final class LogLoader {
      * What the data directory's checkpoints say about a partition; beliefs, not facts.
      *
      * @param clean          whether the directory carries the mark of a clean stop
-     * @param recoveryPoint  offset below which everything was synced
+     * @param recoveryPoint  offset below which everything was synced; -1 when no checkpoint tells
      * @param logStartOffset first offset that readers may see
      */
     public record Hints(boolean clean, long recoveryPoint, long logStartOffset) {
 
         /** Nothing is known: everything is checked. */
-        public static final Hints NONE = new Hints(false, 0, 0);
+        public static final Hints NONE = new Hints(false, -1, 0);
     }
 
     private LogLoader(Disk disk, Path directory, LogConfig config, Hints hints) {
@@ -78,30 +75,27 @@ public final class LogLoader {
         for (LogSegment segment : segments) {
             segment.sealed(true);
         }
-        @Nullable List<EpochStart> checkpointed = readEpochs();
         LogSegment last = segments.get(segments.size() - 1);
         long end = hints.clean() ? openTrusting(last) : -1;
-        if (end >= 0) {
-            List<EpochStart> epochs = checkpointed != null ? checkpointed : epochsFromBatches(segments, Long.MAX_VALUE);
-            return assemble(segments, end, epochs, nowMs);
-        }
-        return recover(segments, checkpointed, nowMs);
+        return end >= 0 ? assemble(segments, end, epochsOf(segments, end), nowMs) : recover(segments, nowMs);
     }
 
-    private LoadedLog recover(List<LogSegment> segments, @Nullable List<EpochStart> checkpointed, long nowMs)
-            throws IOException {
+    private List<EpochStart> epochsOf(List<LogSegment> segments, long end) throws IOException {
+        long start = segments.isEmpty()
+                ? end
+                : Math.max(hints.logStartOffset(), segments.get(0).baseOffset());
+        return new EpochCheck(disk, directory, config).epochs(segments, start, end);
+    }
+
+    private LoadedLog recover(List<LogSegment> segments, long nowMs) throws IOException {
         int first = segments.size() - 1;
         while (first > 0 && segments.get(first).baseOffset() > hints.recoveryPoint()) {
             first--;
         }
         long from = segments.get(first).baseOffset();
         new ProducerFiles(disk, directory).removeAbove(from);
-        List<EpochStart> before = checkpointed != null
-                ? checkpointed.stream()
-                        .filter(start -> start.startOffset() < from)
-                        .toList()
-                : epochsFromBatches(segments.subList(0, first), from);
-        LogRecovery recovery = new LogRecovery(disk, config, before);
+        List<EpochStart> before = epochsOf(segments.subList(0, first), from);
+        LogRecovery recovery = new LogRecovery(disk, directory, config, hints.recoveryPoint(), before);
         recovery.run(segments.subList(first, segments.size()));
         List<LogSegment> kept = new ArrayList<>(segments.subList(0, first));
         kept.addAll(recovery.kept());
@@ -128,8 +122,8 @@ public final class LogLoader {
         ProducerFiles producerFiles = new ProducerFiles(disk, directory);
         producerFiles.removeAbove(end);
         producerFiles.rebuild(producers, list, end, nowMs);
-        long recoveryPoint = hints.clean() ? end : Math.min(hints.recoveryPoint(), end);
-        return new LoadedLog(list, end, logStart, recoveryPoint, leaderEpochs, producers);
+        long recoveryPoint = hints.clean() ? end : Math.min(Math.max(hints.recoveryPoint(), 0), end);
+        return new LoadedLog(list, end, logStart, recoveryPoint, leaderEpochs, producers, nowMs);
     }
 
     /** The age of a segment counts from the timestamp of its first batch, if that is believable. */
@@ -183,13 +177,17 @@ public final class LogLoader {
      * @return the log end offset, or -1 when anything does not fit and the segment needs recovery
      */
     private long openTrusting(LogSegment last) throws IOException {
-        SegmentIndexes indexes;
+        SegmentIndexes indexes = SegmentIndexes.empty(last.baseOffset());
         try {
-            indexes = last.size() == 0
-                    ? SegmentIndexes.empty(last.baseOffset())
-                    : SegmentIndexes.load(disk, directory, last.baseOffset(), last.size());
+            if (last.size() > 0) {
+                indexes = SegmentIndexes.load(disk, directory, last.baseOffset(), last.size());
+            }
         } catch (IOException e) {
             LogEvents.ignored(last.file(), e.toString());
+            return -1;
+        }
+        if (!last.agreesWith(indexes)) {
+            LogEvents.ignored(last.file(), "the index files do not agree with the log");
             return -1;
         }
         OffsetPosition entry = indexes.lastEntry();
@@ -208,29 +206,5 @@ public final class LogLoader {
         }
         last.adopt(indexes, last.size());
         return next;
-    }
-
-    private @Nullable List<EpochStart> readEpochs() {
-        Path file = directory.resolve(LogFiles.LEADER_EPOCHS);
-        try {
-            return EpochCheckpoint.read(disk, file);
-        } catch (NoSuchFileException e) {
-            return null;
-        } catch (IOException e) {
-            LogEvents.ignored(file, e.toString());
-            return null;
-        }
-    }
-
-    private static List<EpochStart> epochsFromBatches(List<LogSegment> segments, long end) throws IOException {
-        List<EpochStart> epochs = List.of();
-        for (LogSegment segment : segments) {
-            SegmentScanner batches = segment.scan(0, SegmentScanner.LOOKUP_CHUNK);
-            while (batches.next() && batches.baseOffset() < end) {
-                epochs = LeaderEpochs.assigned(
-                        epochs, BatchHeader.leaderEpoch(batches.header(), 0), batches.baseOffset());
-            }
-        }
-        return epochs;
     }
 }

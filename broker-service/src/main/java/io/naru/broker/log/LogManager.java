@@ -91,6 +91,7 @@ public final class LogManager {
         try {
             Log log =
                     LogLoader.load(settings.environment(), partition, path, config, directory.hints(partition), nowMs);
+            log.recoveryPoints(offset -> directory.lowerRecoveryPoint(partition, offset));
             Hosted other = logs.putIfAbsent(partition, new Hosted(log, topicId(path), directory));
             if (other != null) {
                 LogEvents.ignored(path, "the partition is in " + other.log().directory() + " already");
@@ -159,10 +160,16 @@ public final class LogManager {
     private Log create(TopicPartition partition, Uuid topicId, LogConfig config, long nowMs) throws IOException {
         LogDirectory directory = leastUsed();
         Path path = directory.path().resolve(PartitionDirectory.name(partition));
-        LogLoader.Hints hints = Files.exists(path) ? directory.hints(partition) : LogLoader.Hints.NONE;
+        LogLoader.Hints hints = LogLoader.Hints.NONE;
+        if (Files.exists(path)) {
+            hints = directory.hints(partition); // it could not be opened at the start
+        } else {
+            directory.forget(partition);
+        }
         Files.createDirectories(path);
         writeTopicId(path, topicId);
         Log log = LogLoader.load(settings.environment(), partition, path, config, hints, nowMs);
+        log.recoveryPoints(offset -> directory.lowerRecoveryPoint(partition, offset));
         logs.put(partition, new Hosted(log, topicId, directory));
         return log;
     }
@@ -231,17 +238,11 @@ public final class LogManager {
     /** Writes recovery points and log start offsets of all logs. */
     public void checkpoint() {
         for (LogDirectory directory : directories) {
-            Map<TopicPartition, Long> recovery = new HashMap<>();
-            Map<TopicPartition, Long> starts = new HashMap<>();
-            logs.forEach((partition, hosted) -> {
-                if (hosted.directory() == directory) {
-                    recovery.put(partition, hosted.log().recoveryPoint());
-                    if (hosted.log().logStartOffset() > 0) {
-                        starts.put(partition, hosted.log().logStartOffset());
-                    }
-                }
-            });
-            attempt(directory, () -> directory.checkpoint(recovery, starts));
+            List<Log> here = logs.values().stream()
+                    .filter(hosted -> hosted.directory() == directory)
+                    .map(Hosted::log)
+                    .toList();
+            attempt(directory, () -> directory.checkpoint(here));
         }
     }
 

@@ -139,22 +139,47 @@ final class LogReader {
 
     Optional<TimestampAndOffset> maxTimestamp() {
         LogEnd end = log.end();
+        long logStartOffset = log.logStartOffset();
         try {
-            TimestampAndOffset largest = new TimestampAndOffset(-1, -1);
+            long largest = -1;
             LogSegment holder = null;
-            for (LogSegment segment : log.segments().from(log.logStartOffset())) {
-                TimestampAndOffset candidate = segment.indexes().largest();
-                if (candidate.timestamp() > largest.timestamp() && candidate.offset() >= log.logStartOffset()) {
+            for (LogSegment segment : log.segments().from(logStartOffset)) {
+                long candidate = segment.baseOffset() >= logStartOffset
+                        ? segment.indexes().largest().timestamp()
+                        : largestFrom(segment, logStartOffset, end);
+                if (candidate > largest) {
                     largest = candidate;
                     holder = segment;
                 }
             }
-            return holder == null
-                    ? Optional.empty()
-                    : Optional.ofNullable(firstAtOrAfter(holder, largest.timestamp(), end));
+            return holder == null ? Optional.empty() : Optional.ofNullable(firstAtOrAfter(holder, largest, end));
         } catch (IOException e) {
             throw new KafkaStorageException("timestamp search in " + log.directory() + " failed", e);
         }
+    }
+
+    /** Largest timestamp of the records from {@code offset} on in a segment that begins below. */
+    private static long largestFrom(LogSegment segment, long offset, LogEnd end) throws IOException {
+        BatchPosition first = segment.find(offset);
+        if (first == null) {
+            return -1;
+        }
+        long largest = -1;
+        SegmentScanner batches = segment.scan(first.position(), SegmentScanner.LOOKUP_CHUNK);
+        while (batches.next() && batches.baseOffset() < end.offset()) {
+            if (batches.baseOffset() >= offset) {
+                largest = Math.max(largest, batches.maxTimestamp());
+                continue;
+            }
+            for (Record record : load(segment, batches)) {
+                largest = record.offset() >= offset ? Math.max(largest, record.timestamp()) : largest;
+            }
+        }
+        return largest;
+    }
+
+    private static Iterable<Record> load(LogSegment segment, SegmentScanner batch) throws IOException {
+        return segment.slice(batch.position(), batch.size()).load().records();
     }
 
     private @Nullable TimestampAndOffset firstAtOrAfter(LogSegment segment, long timestamp, LogEnd end)
@@ -170,8 +195,7 @@ final class LogReader {
             if (batches.maxTimestamp() < timestamp) {
                 continue;
             }
-            for (Record record :
-                    segment.slice(batches.position(), batches.size()).load().records()) {
+            for (Record record : load(segment, batches)) {
                 if (record.timestamp() >= timestamp && record.offset() >= logStartOffset) {
                     return new TimestampAndOffset(record.timestamp(), record.offset());
                 }

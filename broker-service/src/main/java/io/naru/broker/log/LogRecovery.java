@@ -16,35 +16,49 @@ import java.util.List;
 final class LogRecovery {
 
     private final Disk disk;
+    private final Path directory;
     private final LogConfig config;
+    private final long recoveryPoint;
     private final List<LogSegment> kept = new ArrayList<>();
     private List<EpochStart> epochs;
     private long nextOffset;
 
     /**
-     * @param epochs leader epochs below the first segment to be checked
+     * @param recoveryPoint offset below which everything was synced, -1 when unknown
+     * @param epochs        leader epochs below the first segment to be checked
      */
-    LogRecovery(Disk disk, LogConfig config, List<EpochStart> epochs) {
+    LogRecovery(Disk disk, Path directory, LogConfig config, long recoveryPoint, List<EpochStart> epochs) {
         this.disk = disk;
+        this.directory = directory;
         this.config = config;
+        this.recoveryPoint = recoveryPoint;
         this.epochs = epochs;
     }
 
     /** Checks {@code segments} in order; afterwards the fields below tell what is left of them. */
     void run(List<LogSegment> segments) throws IOException {
         nextOffset = segments.get(0).baseOffset();
-        boolean ended = false;
-        for (LogSegment segment : segments) {
-            if (ended) {
-                setAside(segment);
-            } else {
-                ended = !check(segment);
+        for (int i = 0; i < segments.size(); i++) {
+            if (i > 0 && isBehindHole(segments.get(i))) {
+                setAside(segments.subList(i, segments.size()));
+                return;
+            }
+            if (!check(segments.get(i), segments.subList(i + 1, segments.size()))) {
+                return;
             }
         }
     }
 
-    /** True when the log goes on after this segment. */
-    private boolean check(LogSegment segment) throws IOException {
+    /**
+     * Above the recovery point a segment begins where the one before it ends, for only synced segments are compacted; when it does
+     * not, a power cut took the end of the one before.
+     */
+    private boolean isBehindHole(LogSegment segment) {
+        return recoveryPoint >= 0 && segment.baseOffset() > recoveryPoint && segment.baseOffset() != nextOffset;
+    }
+
+    /** True when the log goes on after this segment; if not, those that follow are taken out of it. */
+    private boolean check(LogSegment segment, List<LogSegment> following) throws IOException {
         try (FileChannel channel = disk.open(segment.file(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             SegmentCheck check =
                     new SegmentCheck(segment, channel, config, Math.max(nextOffset, segment.baseOffset()), epochs);
@@ -54,6 +68,7 @@ final class LogRecovery {
             kept.add(segment);
             String reason = check.stoppedBy();
             if (reason != null) {
+                setAside(following);
                 cut(segment, channel, check, reason);
             }
             segment.adopt(check.indexes(), check.validBytes());
@@ -72,11 +87,15 @@ final class LogRecovery {
         SegmentWriter.sync(channel);
     }
 
-    private void setAside(LogSegment segment) throws IOException {
-        Path file = segment.file();
-        Path aside = file.resolveSibling(file.getFileName() + ".0" + LogFiles.CORRUPT);
-        disk.move(file, aside);
-        LogEvents.quarantined(file, aside);
+    /** Last first and durably, before the cut: a crash in between must leave no segment behind a hole. */
+    private void setAside(List<LogSegment> segments) throws IOException {
+        for (int i = segments.size() - 1; i >= 0; i--) {
+            Path file = segments.get(i).file();
+            Path aside = file.resolveSibling(file.getFileName() + ".0" + LogFiles.CORRUPT);
+            disk.move(file, aside);
+            disk.syncDirectory(directory);
+            LogEvents.quarantined(file, aside);
+        }
     }
 
     /** Segments that remain. */

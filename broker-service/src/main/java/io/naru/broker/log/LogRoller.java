@@ -22,7 +22,10 @@ final class LogRoller {
                 && (active.size() > config.segmentBytes() - bytes
                         || active.indexFull(config.segmentIndexBytes())
                         || expired(active, nowMs));
-        return full || !active.reaches(lastOffset) ? rollTo(firstOffset) : active;
+        if (!active.reaches(lastOffset)) {
+            return rollTo(firstOffset);
+        }
+        return full ? rollTo(log.end().offset()) : active;
     }
 
     /** Begins a new segment at the end of the log when the active one is older than {@code segment.ms}; true when it did. */

@@ -141,33 +141,39 @@ final class LogSegment {
         return new FileSlice(channel(), position, bytes);
     }
 
-    /** Cuts the file at the first batch that reaches {@code offset} or above; the indexes follow. */
-    void truncateTo(long offset) throws IOException {
+    /**
+     * Cuts the file at the first batch that reaches {@code offset} or above; the indexes follow. Durable on return: what is cut off
+     * must not come back between what is appended later.
+     *
+     * @return the offset after the last batch that is left
+     */
+    long truncateTo(long offset) throws IOException {
+        SegmentIndexes kept = indexes();
         BatchPosition first = find(offset);
         if (first != null) {
-            cut(first.position(), offset);
+            size = first.position();
+            SegmentWriter.truncate(channel(), first.position());
+            SegmentWriter.sync(channel());
+            syncedSize = first.position();
+            kept.truncateTo(offset);
         }
-    }
-
-    private void cut(int position, long offset) throws IOException {
-        SegmentIndexes kept = indexes();
-        size = position;
-        syncedSize = Math.min(syncedSize, position);
-        SegmentWriter.truncate(channel(), position);
-        kept.truncateTo(offset);
-        noteTail(kept);
-        if (position == 0) {
+        if (size == 0) {
             firstAppendMs = -1;
         }
+        long next = baseOffset;
+        SegmentScanner tail = scan(kept.lastEntry().position(), SegmentScanner.LOOKUP_CHUNK);
+        while (tail.next()) {
+            next = tail.lastOffset() + 1;
+            if (first != null) {
+                kept.noteTail(tail.size(), tail.lastOffset(), tail.maxTimestamp());
+            }
+        }
+        return next;
     }
 
-    /** Walks what lies after the last index entry; the position where whole batches end. */
-    int noteTail(SegmentIndexes loaded) throws IOException {
-        SegmentScanner tail = scan(loaded.lastEntry().position(), SegmentScanner.LOOKUP_CHUNK);
-        while (tail.next()) {
-            loaded.noteTail(tail.size(), tail.lastOffset(), tail.maxTimestamp());
-        }
-        return tail.position();
+    /** Whether indexes loaded for this segment, which may be appended to, agree with its batches; see {@link SegmentIndexes}. */
+    boolean agreesWith(SegmentIndexes loaded) throws IOException {
+        return loaded.agreesWith(channel(), size, indexIntervalBytes, false);
     }
 
     /** Adopts indexes that recovery has built or checked, and the size that they are for. */
@@ -188,7 +194,7 @@ final class LogSegment {
         }
         try {
             present = SegmentIndexes.load(disk, directory, baseOffset, size);
-            if (sealed && !present.agreesWith(channel(), size, indexIntervalBytes)) {
+            if (!present.agreesWith(channel(), size, indexIntervalBytes, sealed)) {
                 return rebuildIndexes("the index files do not agree with the log");
             }
             indexes = present;
@@ -209,7 +215,21 @@ final class LogSegment {
                 .log("building the indexes of a segment again");
         SegmentIndexes built = SegmentIndexes.build(channel(), baseOffset, size, indexIntervalBytes);
         indexes = built;
+        if (sealed) {
+            storeRebuilt(built);
+        }
         return built;
+    }
+
+    private void storeRebuilt(SegmentIndexes built) {
+        try {
+            built.store(disk, directory, baseOffset);
+        } catch (IOException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("file", file())
+                    .setCause(e)
+                    .log("rebuilt indexes not written; they stay in memory");
+        }
     }
 
     /** Builds the indexes again when a reader found them wrong. Under the log's lock. */

@@ -33,7 +33,15 @@ final class LogState {
     private volatile long logStartOffset;
     private volatile @Nullable IOException failure;
     private volatile boolean closed;
+    private volatile RecoveryPoints recoveryPoints = offset -> {};
     private long lastSeenMs;
+
+    /** Who keeps this log's recovery point where the next start finds it. */
+    interface RecoveryPoints {
+
+        /** From now on bytes above {@code offset} may be unsynced again; on return a power cut cannot make anyone believe otherwise. */
+        void lower(long offset) throws IOException;
+    }
 
     LogState(
             TopicPartition topicPartition,
@@ -51,6 +59,7 @@ final class LogState {
         this.logStartOffset = loaded.logStartOffset();
         this.epochs = loaded.epochs();
         this.producers = loaded.producers();
+        this.lastSeenMs = loaded.openedMs();
         this.producerFiles = new ProducerFiles(environment.disk(), directory);
         this.flusher = new LogFlusher(environment.disk(), directory, this::segments, this::end, loaded.recoveryPoint());
         recentEnds.add(end);
@@ -86,6 +95,15 @@ final class LogState {
         LogEnd published = new LogEnd(offset, segment, segment.size());
         recentEnds.add(published);
         end = published;
+    }
+
+    /** To be called before the log is shortened to {@code offset}. */
+    void lowerRecoveryPoint(long offset) throws IOException {
+        recoveryPoints.lower(offset);
+    }
+
+    void recoveryPoints(RecoveryPoints keeper) {
+        recoveryPoints = keeper;
     }
 
     void publishSegments(SegmentList changed) {

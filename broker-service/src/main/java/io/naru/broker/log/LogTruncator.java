@@ -12,7 +12,7 @@ final class LogTruncator {
         this.log = log;
     }
 
-    /** Drops every record at or above {@code offset}. */
+    /** Drops every batch that reaches {@code offset}, and ends the log after the last batch that is left. */
     void truncateTo(long offset) throws IOException {
         if (offset >= log.end().offset()) {
             return;
@@ -21,11 +21,23 @@ final class LogTruncator {
             restartAt(offset);
             return;
         }
-        log.producerFiles().removeAbove(offset);
-        log.flusher().shorten(offset, () -> dropFrom(offset));
-        log.epochs().truncateFromEnd(offset);
-        log.logStartOffset(Math.min(log.logStartOffset(), offset));
-        log.producerFiles().rebuild(log.producers(), log.segments(), offset, log.lastSeenMs());
+        long cut = cutFor(offset);
+        log.producerFiles().removeAbove(cut);
+        log.flusher().shorten(cut, () -> {
+            log.lowerRecoveryPoint(cut);
+            dropFrom(offset);
+        });
+        long end = log.end().offset();
+        log.epochs().truncateFromEnd(end);
+        log.logStartOffset(Math.min(log.logStartOffset(), end));
+        log.producerFiles().rebuild(log.producers(), log.segments(), end, log.lastSeenMs());
+    }
+
+    /** Where the first batch to go begins. */
+    private long cutFor(long offset) throws IOException {
+        LogSegment segment = log.segments().floor(offset);
+        BatchPosition first = segment == null ? null : segment.find(offset);
+        return first == null ? offset : Math.min(first.baseOffset(), offset);
     }
 
     private void dropFrom(long offset) throws IOException {
@@ -37,8 +49,10 @@ final class LogTruncator {
         active.sealed(false);
         log.recentEnds().clear();
         markDeletedLastFirst(dropped);
-        active.truncateTo(offset);
-        log.publishEnd(offset, active);
+        if (!dropped.isEmpty()) {
+            log.disk().syncDirectory(log.directory());
+        }
+        log.publishEnd(active.truncateTo(offset), active);
         log.publishSegments(kept);
         for (LogSegment segment : dropped) {
             segment.removeDeleted();
@@ -49,11 +63,13 @@ final class LogTruncator {
     void restartAt(long offset) throws IOException {
         log.producerFiles().removeAbove(-1);
         log.flusher().shorten(offset, () -> {
+            log.lowerRecoveryPoint(0);
             List<LogSegment> dropped = log.segments().all();
             log.recentEnds().clear();
             markDeletedLastFirst(dropped);
             LogSegment fresh = LogSegment.create(
                     log.disk(), log.directory(), offset, log.config().indexIntervalBytes());
+            log.disk().syncDirectory(log.directory());
             log.publishSegments(new SegmentList(List.of(fresh)));
             log.publishEnd(offset, fresh);
             for (LogSegment segment : dropped) {

@@ -40,14 +40,14 @@ final class OffsetIndex {
      */
     static OffsetIndex load(Disk disk, Path file, long baseOffset, long segmentSize) throws IOException {
         OffsetIndex index = new OffsetIndex(baseOffset, IndexEntries.load(disk, file, ENTRY_SIZE));
-        int last = index.count() - 1;
-        if (last >= 0 && (index.offset(last) < baseOffset || index.position(last) >= segmentSize)) {
-            throw new IOException(file + " points past its segment");
-        }
-        for (int i = 1; i <= last; i++) {
-            if (index.offset(i) <= index.offset(i - 1) || index.position(i) <= index.position(i - 1)) {
-                throw new IOException(file + " is out of order at entry " + i);
+        long offset = baseOffset - 1;
+        int position = 0;
+        for (int i = 0; i < index.count(); i++) {
+            if (index.offset(i) <= offset || index.position(i) <= position || index.position(i) >= segmentSize) {
+                throw new IOException(file + " is out of order or points past its segment at entry " + i);
             }
+            offset = index.offset(i);
+            position = index.position(i);
         }
         return index;
     }

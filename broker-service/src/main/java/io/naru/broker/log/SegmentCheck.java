@@ -24,7 +24,9 @@ final class SegmentCheck {
     private final LogSegment segment;
     private final FileChannel channel;
     private final long fileSize;
-    private final boolean gapsExpected;
+    /** Whether offsets may be missing: compaction takes them, and once there was one gap there may be another. */
+    private boolean gapsExpected;
+
     private final SegmentIndexes indexes;
     private final int indexIntervalBytes;
 
@@ -63,7 +65,12 @@ final class SegmentCheck {
                 stoppedBy = "offset " + batches.baseOffset() + " where " + nextOffset + " follows";
                 return;
             }
-            epochs = LeaderEpochs.assigned(epochs, settledEpoch(batches), baseOffset);
+            int epoch = settledEpoch(batches);
+            if (epoch < 0) {
+                stoppedBy = "leader epoch " + BatchHeader.leaderEpoch(batches.header(), 0);
+                return;
+            }
+            epochs = LeaderEpochs.assigned(epochs, epoch, baseOffset);
             indexes.note(batches.position(), batches.size(), lastOffset, batches.maxTimestamp(), indexIntervalBytes);
             nextOffset = lastOffset + 1;
             validBytes = batches.position() + batches.size();
@@ -87,34 +94,45 @@ final class SegmentCheck {
         boolean damaged = stored < nextOffset
                 ? oneBit || followerFitsExpected
                 : (followerFitsExpected && !followerFitsStored) || (!more && oneBit && !gapsExpected);
-        if (!damaged) {
-            return stored;
+        if (damaged) {
+            repair(
+                    batches.position(),
+                    ByteBuffer.allocate(Long.BYTES).putLong(nextOffset).flip(),
+                    "base offset");
+            return nextOffset;
         }
-        repair(
-                batches.position(),
-                ByteBuffer.allocate(Long.BYTES).putLong(nextOffset).flip(),
-                "base offset");
-        return nextOffset;
+        gapsExpected |= stored > nextOffset && nextOffset > segment.baseOffset();
+        return stored;
     }
 
+    /** The epoch of the batch, set right when a single bit of it is wrong; -1 when it cannot be and no one knows what it was. */
     private int settledEpoch(SegmentScanner batches) throws IOException {
         int stored = BatchHeader.leaderEpoch(batches.header(), 0);
-        int before = epochs.isEmpty() ? -1 : epochs.get(epochs.size() - 1).epoch();
+        int before = epochs.isEmpty() ? 0 : epochs.get(epochs.size() - 1).epoch();
         if (stored == before) {
             return stored;
         }
         SegmentScanner following = following(batches);
-        int after = following.next() ? BatchHeader.leaderEpoch(following.header(), 0) : -1;
-        boolean jump = after < 0 && before >= 0 && (long) stored - before > EPOCH_JUMP_MAX;
-        if (stored < before || (after >= 0 && after >= before && after < stored) || jump) {
-            int epoch = Math.max(before, 0);
+        boolean more = following.next();
+        int after = more ? BatchHeader.leaderEpoch(following.header(), 0) : Integer.MAX_VALUE;
+        boolean jump = !more && stored > before && stored - before > EPOCH_JUMP_MAX;
+        boolean aboveNext = stored > after && after >= before;
+        if (stored > before && !jump && !aboveNext) {
+            return stored;
+        }
+        int epoch = -1;
+        if (Integer.bitCount(stored ^ before) == 1) {
+            epoch = before;
+        } else if (aboveNext && Integer.bitCount(stored ^ after) == 1) {
+            epoch = after;
+        }
+        if (epoch >= 0) {
             repair(
                     batches.position() + BatchHeader.LOG_OVERHEAD,
                     ByteBuffer.allocate(Integer.BYTES).putInt(epoch).flip(),
                     "leader epoch");
-            return epoch;
         }
-        return stored;
+        return epoch;
     }
 
     private SegmentScanner following(SegmentScanner batches) {

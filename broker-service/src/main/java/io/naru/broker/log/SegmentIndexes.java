@@ -38,22 +38,39 @@ final class SegmentIndexes {
     }
 
     /**
-     * Whether indexes just loaded for a sealed segment agree with its batches where it is cheap to see: the batch of the last offset
-     * entry, the entries' density up to the end, and the largest timestamp.
+     * Whether indexes just loaded agree with the batches where it is cheap to see: both last entries name a batch that is as they
+     * say, and no batch from the last offset entry on is newer than the time index allows. For a sealed segment also that the last
+     * offset entry is as near the end as it should be.
      */
-    boolean agreesWith(FileChannel channel, int size, int intervalBytes) throws IOException {
+    boolean agreesWith(FileChannel channel, int size, int intervalBytes, boolean sealed) throws IOException {
         OffsetPosition last = offsets.last();
         SegmentScanner tail = new SegmentScanner(channel, last.position(), size, SegmentScanner.LOOKUP_CHUNK);
         long tailBytes = 0;
         while (tail.next()) {
-            boolean atEntry = tail.position() == last.position();
-            boolean wrongBatch = atEntry && last.position() > 0 && tail.lastOffset() != last.offset();
-            if (wrongBatch || tailBytes > intervalBytes || tail.maxTimestamp() > largest.timestamp()) {
+            boolean atEntry = last.position() > 0 && tail.position() == last.position();
+            boolean wrongBatch = atEntry && tail.lastOffset() != last.offset();
+            boolean newer = (sealed || atEntry) && tail.maxTimestamp() > largest.timestamp();
+            if (wrongBatch || newer || (sealed && tailBytes > intervalBytes)) {
                 return false;
             }
             tailBytes += tail.size();
         }
-        return tail.position() == size;
+        return tail.position() == size && lastTimeEntryAgrees(channel, size);
+    }
+
+    private boolean lastTimeEntryAgrees(FileChannel channel, int size) throws IOException {
+        if (times.count() == 0) {
+            return true;
+        }
+        TimestampAndOffset last = times.last();
+        int from = offsets.lookup(last.offset()).position();
+        SegmentScanner batches = new SegmentScanner(channel, from, size, SegmentScanner.LOOKUP_CHUNK);
+        while (batches.next()) {
+            if (batches.lastOffset() >= last.offset()) {
+                return batches.lastOffset() == last.offset() && batches.maxTimestamp() == last.timestamp();
+            }
+        }
+        return false;
     }
 
     /** Builds both from the first {@code size} bytes of a segment, whose batches have been checked before. */

@@ -61,7 +61,8 @@ public final class Batches {
             List<Record> records =
                     read(log.read(next, 300, true, Long.MAX_VALUE).records());
             if (records.isEmpty()) {
-                throw new AssertionError("nothing at offset " + next + " of " + log.logEndOffset());
+                throw new AssertionError(
+                        "nothing at offset " + next + ": " + log.read(next, 300, true, Long.MAX_VALUE));
             }
             for (Record record : records) {
                 if (record.offset() >= next) {
