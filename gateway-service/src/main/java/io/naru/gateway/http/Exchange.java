@@ -147,7 +147,7 @@ public final class Exchange {
     }
 
     /** Holds memory until the answer; false when there is none. Only from the thread that reads the body. */
-    boolean reserve(MemoryBudget from, int bytes) {
+    public boolean reserve(MemoryBudget from, int bytes) {
         if (!from.tryReserve(bytes)) {
             return false;
         }

@@ -1,5 +1,6 @@
 package io.naru.gateway.http;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,18 @@ public final class Router {
                     .exception();
         }
         return route;
+    }
+
+    /** Every route, as {@code METHOD /path/with/*}, ordered by path. */
+    public List<String> routes() {
+        List<String> all = new ArrayList<>();
+        list(root, "", all);
+        return all;
+    }
+
+    private static void list(Node node, String path, List<String> to) {
+        node.methods.keySet().forEach(method -> to.add(method + " " + (path.isEmpty() ? "/" : path)));
+        new TreeMap<>(node.children).forEach((segment, child) -> list(child, path + "/" + segment, to));
     }
 
     private static @Nullable Node find(Node node, List<String> segments, int i) {
