@@ -1,0 +1,123 @@
+package io.naru.gateway.v2;
+
+import io.naru.gateway.http.BodyReader;
+import io.naru.gateway.http.Exchange;
+import io.naru.gateway.http.LimitsProperties;
+import io.naru.gateway.http.PathPartition;
+import io.naru.gateway.http.Route;
+import io.naru.gateway.produce.Acks;
+import io.naru.gateway.produce.ProduceBatcher;
+import io.naru.gateway.produce.RecordInput;
+import io.naru.gateway.produce.TopicDirectory;
+import io.naru.gateway.produce.TopicState;
+import java.io.IOException;
+
+/**
+ * {@code POST /topics/{t}} and {@code POST /topics/{t}/partitions/{p}}. 200 with a line for each record, in the order of the request,
+ * whatever became of it; nothing is written when the request itself is wrong.
+ */
+public final class ProduceRoute implements Route {
+
+    private static final int TOPIC_SEGMENT = 1;
+    private static final int PARTITION_SEGMENT = 3;
+
+    private final BodyReader bodies;
+    private final TopicDirectory directory;
+    private final ProduceBatcher batcher;
+    private final LimitsProperties limits;
+    private final boolean ofPartition;
+
+    /**
+     * A route.
+     *
+     * @param ofPartition whether the path names the partition
+     */
+    public ProduceRoute(
+            BodyReader bodies,
+            TopicDirectory directory,
+            ProduceBatcher batcher,
+            LimitsProperties limits,
+            boolean ofPartition) {
+        this.bodies = bodies;
+        this.directory = directory;
+        this.batcher = batcher;
+        this.limits = limits;
+        this.ofPartition = ofPartition;
+    }
+
+    @Override
+    public void handle(Exchange exchange) throws IOException {
+        exchange.isWrite();
+        exchange.query().allow();
+        EmbeddedFormat format = EmbeddedFormat.of(exchange.request());
+        String answerType = AnswerType.of(exchange.request());
+        int partition = ofPartition ? PathPartition.of(exchange, PARTITION_SEGMENT) : RecordInput.ANY_PARTITION;
+        bodies.read(exchange, (bytes, length) -> {
+            ProduceBody body =
+                    new ProduceBodyParser(format, limits.recordsPerRequest(), limits.jsonDepth()).parse(bytes, length);
+            exchange.suspend();
+            find(new Call(exchange, answerType, body, partition));
+        });
+    }
+
+    /** A request that has been read. */
+    private record Call(Exchange exchange, String answerType, ProduceBody body, int partition) {}
+
+    private void find(Call call) {
+        String name = call.exchange().segment(TOPIC_SEGMENT);
+        TopicState topic = directory.known(name);
+        if (topic != null) {
+            checkPartitions(call, topic);
+            return;
+        }
+        directory.find(name).whenComplete((found, error) -> {
+            if (error == null) {
+                guarded(call, () -> checkPartitions(call, found));
+            } else {
+                call.exchange().fail(error);
+            }
+        });
+    }
+
+    /** A partition that is not known may have been added lately. */
+    private void checkPartitions(Call call, TopicState topic) {
+        int highest = Math.max(call.partition(), call.body().highestPartition());
+        if (highest < topic.partitions()) {
+            append(call, topic);
+        } else {
+            directory.refresh(topic).whenComplete((same, error) -> guarded(call, () -> append(call, topic)));
+        }
+    }
+
+    private void append(Call call, TopicState topic) {
+        if (call.partition() >= topic.partitions()) {
+            call.exchange().fail(ProduceBatcher.noSuchPartition(topic, call.partition()));
+            return;
+        }
+        if (!batcher.hasRoom()) {
+            call.exchange().fail(ProduceBatcher.full());
+            return;
+        }
+        ProduceBody body = call.body();
+        ProduceAnswer answer = new ProduceAnswer(call.exchange(), call.answerType(), body.count());
+        RecordInput record = new RecordInput();
+        for (int i = 0; i < body.count(); i++) {
+            body.read(i, record, call.partition());
+            int to = batcher.place(topic, record);
+            if (to < 0) {
+                answer.failed(i, ProduceBatcher.noSuchPartition(topic, record.partition()));
+            } else if (!batcher.append(topic, to, Acks.ALL, record, answer, i)) {
+                answer.failed(i, ProduceBatcher.full());
+            }
+        }
+    }
+
+    /** On threads that nobody else watches, a mistake of ours is still answered. */
+    private static void guarded(Call call, Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException mistake) {
+            call.exchange().fail(mistake);
+        }
+    }
+}
