@@ -60,8 +60,8 @@ class HttpConfiguration {
     }
 
     @Bean
-    TopicDirectory topicDirectory(MetadataCache metadata) {
-        return new TopicDirectory(metadata);
+    TopicDirectory topicDirectory(KafkaClient client, MetadataCache metadata, Timer timer) {
+        return new TopicDirectory(client, metadata, timer);
     }
 
     @Bean

@@ -162,6 +162,7 @@ public final class Exchange {
         Problem told = byDefault == null ? problem : problem.withOutcome(byDefault);
         JsonOut body = new JsonOut(PROBLEM_BYTES);
         dialect.write(told, body);
+        body.put('\n');
         if (told.retryAfterSeconds() > 0 && told.kind().status() >= 429) {
             header("Retry-After", Integer.toString(told.retryAfterSeconds()));
         }

@@ -1,14 +1,17 @@
 package io.naru.gateway.produce;
 
+import io.naru.protocol.client.KafkaClient;
 import io.naru.protocol.client.MetadataCache;
 import io.naru.protocol.client.TopicMetadata;
 import io.naru.protocol.client.UnknownTopicException;
+import io.netty.util.Timer;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,13 +23,20 @@ public final class TopicDirectory {
 
     private static final long REFRESH_NANOS = TimeUnit.SECONDS.toNanos(60);
 
+    private static final int CREATION_ATTEMPTS_MAX = 60;
+    private static final long CREATION_RETRY_MS = 50;
+
     private final MetadataCache metadata;
+    private final AutoCreation autoCreation;
+    private final Timer timer;
     private final Map<String, TopicState> topics = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<TopicState>> refreshing = new ConcurrentHashMap<>();
 
     /** An empty directory. */
-    public TopicDirectory(MetadataCache metadata) {
+    public TopicDirectory(KafkaClient client, MetadataCache metadata, Timer timer) {
         this.metadata = metadata;
+        this.autoCreation = new AutoCreation(client, metadata);
+        this.timer = timer;
     }
 
     /** The topic if it is known already. */
@@ -54,6 +64,22 @@ public final class TopicDirectory {
             return CompletableFuture.failedFuture(new InvalidTopicException(name));
         }
         return metadata.topicOrCreate(name).thenApply(found -> topics.compute(name, (n, state) -> known(state, found)));
+    }
+
+    private CompletableFuture<TopicMetadata> findOrCreate(String name, int attempt) {
+        return metadata.topicOrCreate(name).exceptionallyCompose(error -> {
+            if (!isGone(error) || attempt == CREATION_ATTEMPTS_MAX) {
+                return CompletableFuture.failedFuture(error);
+            }
+            return autoCreation.isEnabled().thenCompose(enabled -> {
+                if (!enabled) {
+                    return CompletableFuture.failedFuture(error);
+                }
+                CompletableFuture<Void> due = new CompletableFuture<>();
+                timer.newTimeout(t -> due.complete(null), CREATION_RETRY_MS, TimeUnit.MILLISECONDS);
+                return due.thenCompose(x -> findOrCreate(name, attempt + 1));
+            });
+        });
     }
 
     private static TopicState known(@Nullable TopicState state, TopicMetadata found) {
@@ -86,6 +112,7 @@ public final class TopicDirectory {
 
     private static boolean isGone(Throwable error) {
         Throwable cause = error.getCause() == null ? error : error.getCause();
-        return cause instanceof UnknownTopicException;
+        return cause instanceof UnknownTopicException unknown
+                && unknown.errorCode() == Errors.UNKNOWN_TOPIC_OR_PARTITION.code();
     }
 }
