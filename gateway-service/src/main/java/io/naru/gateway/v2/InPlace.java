@@ -48,7 +48,7 @@ final class InPlace {
                 have = 0;
             }
         }
-        if (i < to && to - i != 4 - have || have == 1 || !isPadding(bytes, i, to)) {
+        if ((i < to && to - i != 4 - have) || have == 1 || !isPadding(bytes, i, to)) {
             return -1;
         }
         if (have >= 2) {
@@ -69,7 +69,7 @@ final class InPlace {
         return true;
     }
 
-    /** Some encoders write {@code \/} and {@code \u003d}. */
+    /** Some encoders escape the slash, some the equals sign. */
     private static int withoutEscapes(byte[] bytes, int start, int end) {
         for (int i = start; i < end; i++) {
             if (bytes[i] == '\\') {
@@ -184,11 +184,11 @@ final class InPlace {
                 bytes[out++] = (byte) (0xe0 | codePoint >> 12);
             } else {
                 bytes[out++] = (byte) (0xf0 | codePoint >> 18);
-                bytes[out++] = (byte) (0x80 | codePoint >> 12 & 0x3f);
+                bytes[out++] = (byte) (0x80 | (codePoint >> 12 & 0x3f));
             }
-            bytes[out++] = (byte) (0x80 | codePoint >> 6 & 0x3f);
+            bytes[out++] = (byte) (0x80 | (codePoint >> 6 & 0x3f));
         }
-        bytes[out++] = (byte) (0x80 | codePoint & 0x3f);
+        bytes[out++] = (byte) (0x80 | (codePoint & 0x3f));
         return out;
     }
 }
