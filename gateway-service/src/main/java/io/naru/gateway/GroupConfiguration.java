@@ -1,0 +1,38 @@
+package io.naru.gateway;
+
+import io.naru.gateway.HttpConfiguration.Routes;
+import io.naru.gateway.cursor.CursorKey;
+import io.naru.gateway.group.GroupProperties;
+import io.naru.gateway.group.GroupRoutes;
+import io.naru.gateway.http.BodyReader;
+import io.naru.gateway.read.ReadServices;
+import io.naru.protocol.client.CoordinatorCache;
+import io.naru.protocol.client.KafkaClient;
+import io.naru.protocol.client.MetadataCache;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Groups over HTTP. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(GroupProperties.class)
+class GroupConfiguration {
+
+    @Bean
+    CursorKey cursorKey(GatewayProperties properties, MetadataCache metadata) {
+        return new CursorKey(properties.cursorSecret(), metadata);
+    }
+
+    @Bean
+    Routes groupRoutes(
+            BodyReader bodies,
+            CursorKey cursors,
+            KafkaClient client,
+            MetadataCache metadata,
+            CoordinatorCache coordinators,
+            ReadServices reads,
+            GroupProperties properties) {
+        GroupRoutes routes = new GroupRoutes(bodies, cursors, client, metadata, coordinators, reads, properties);
+        return routes::addTo;
+    }
+}

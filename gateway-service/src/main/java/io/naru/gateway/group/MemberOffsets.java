@@ -1,0 +1,299 @@
+package io.naru.gateway.group;
+
+import io.naru.gateway.cursor.PartitionPosition;
+import io.naru.gateway.http.KafkaProblems;
+import io.naru.gateway.http.Problem;
+import io.naru.gateway.http.ProblemKind;
+import io.naru.gateway.read.Isolation;
+import io.naru.gateway.read.PartitionReads;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.message.OffsetCommitResponseData;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A member's committed offsets: asked for when it gets a partition, moved forward by acknowledgements, never back. Belongs to the
+ * member's mailbox.
+ */
+final class MemberOffsets {
+
+    private static final long RETRY_MS = 100;
+
+    private final GroupMember member;
+    private final GroupServices services;
+    private final Queue<MemberAck> acks = new ArrayDeque<>();
+    private boolean asking;
+    private boolean beginning;
+    private boolean committing;
+
+    MemberOffsets(GroupMember member, GroupServices services) {
+        this.member = member;
+        this.services = services;
+    }
+
+    void ack(MemberAck ack) {
+        acks.add(ack);
+    }
+
+    /** Everything that waits here ends. */
+    void failAll(Problem problem) {
+        MemberAck ack = acks.poll();
+        while (ack != null) {
+            ack.fail(problem);
+            ack = acks.poll();
+        }
+    }
+
+    boolean isBusy() {
+        return asking || beginning || committing || !acks.isEmpty();
+    }
+
+    /** Does what can be done now. */
+    void advance() {
+        dropLate();
+        if (member.isSynced()) {
+            askCommitted();
+            commitNext();
+        }
+    }
+
+    private void dropLate() {
+        long now = System.nanoTime();
+        if (!committing && !acks.isEmpty() && acks.element().isLate(now)) {
+            Problem known = member.lastProblem();
+            acks.remove()
+                    .fail(
+                            known != null
+                                    ? known
+                                    : Problem.passing(
+                                            ProblemKind.NOT_AVAILABLE_NOW,
+                                            "the group's coordinator did not take the acknowledgement in time; it may or may "
+                                                    + "not have taken effect. Repeat it"));
+        }
+    }
+
+    private void askCommitted() {
+        List<MemberPartition> unasked = new ArrayList<>();
+        for (HeldPartition partition : member.holdings().all()) {
+            if (partition.committed() == HeldPartition.UNASKED) {
+                unasked.add(partition.id());
+            }
+        }
+        if (asking || unasked.isEmpty()) {
+            return;
+        }
+        asking = true;
+        MemberKey key = member.key();
+        services.calls()
+                .committed(key.group(), key.memberId(), member.epoch(), unasked)
+                .whenComplete((answer, error) -> member.submit(() -> told(unasked, answer, error)));
+    }
+
+    private void told(
+            List<MemberPartition> asked, @Nullable OffsetFetchResponseGroup answer, @Nullable Throwable error) {
+        asking = false;
+        if (answer == null || error != null) {
+            member.retrySoon(error == null ? null : KafkaProblems.of(GroupMember.cause(error)), RETRY_MS);
+            return;
+        }
+        Errors whole = Errors.forCode(answer.errorCode());
+        if (whole != Errors.NONE) {
+            member.coordinatorSaid(whole);
+            return;
+        }
+        boolean unstable = false;
+        Map<TopicPartition, MemberPartition> byName = new HashMap<>();
+        Map<String, String> names = new HashMap<>();
+        for (MemberPartition partition : asked) {
+            byName.put(partition.partition(), partition);
+            names.put(partition.topicId().toString(), partition.partition().topic());
+        }
+        for (var topic : answer.topics()) {
+            String name =
+                    topic.name().isEmpty() ? names.getOrDefault(topic.topicId().toString(), "") : topic.name();
+            for (var partition : topic.partitions()) {
+                MemberPartition id = byName.get(new TopicPartition(name, partition.partitionIndex()));
+                HeldPartition held = id == null ? null : member.holdings().find(id);
+                if (held != null && partition.errorCode() == Errors.NONE.code()) {
+                    held.committed(Math.max(HeldPartition.NONE, partition.committedOffset()));
+                } else {
+                    unstable |= held != null;
+                }
+            }
+        }
+        if (unstable) {
+            member.retrySoon(null, RETRY_MS);
+        } else {
+            member.advance();
+        }
+    }
+
+    /** Finds out where to begin in partitions of which nothing was committed. */
+    void findBeginning(List<HeldPartition> partitions, boolean earliest) {
+        if (beginning) {
+            return;
+        }
+        beginning = true;
+        Map<TopicPartition, Long> times = new HashMap<>();
+        Map<TopicPartition, MemberPartition> ids = new HashMap<>();
+        for (HeldPartition partition : partitions) {
+            times.put(partition.id().partition(), earliest ? PartitionReads.EARLIEST : PartitionReads.LATEST);
+            ids.put(partition.id().partition(), partition.id());
+        }
+        services.reads()
+                .reads()
+                .offsets(times, Isolation.READ_UNCOMMITTED)
+                .whenComplete((found, error) -> member.submit(() -> begin(ids, found, error, earliest)));
+    }
+
+    private void begin(
+            Map<TopicPartition, MemberPartition> ids,
+            @Nullable Map<TopicPartition, Long> found,
+            @Nullable Throwable error,
+            boolean earliest) {
+        beginning = false;
+        if (found == null || error != null) {
+            member.retrySoon(error == null ? null : KafkaProblems.of(GroupMember.cause(error)), RETRY_MS);
+            return;
+        }
+        Map<MemberPartition, Long> ends = new LinkedHashMap<>();
+        found.forEach((partition, offset) -> {
+            MemberPartition id = ids.get(partition);
+            HeldPartition held = id == null ? null : member.holdings().find(id);
+            if (held != null) {
+                held.beginning(Math.max(0, offset));
+                ends.put(held.id(), Math.max(0, offset));
+            }
+        });
+        // A member that begins at the end says in the group where that was: if the partition moved before anything was
+        // acknowledged, the
+        // next member would begin at a later end, and what came between would never be read.
+        if (!earliest && !ends.isEmpty()) {
+            services.calls()
+                    .commit(member.key(), member.epoch(), ends)
+                    .whenComplete((answer, failed) -> member.submit(() -> begun(ends, answer)));
+        }
+        member.advance();
+    }
+
+    private void begun(Map<MemberPartition, Long> ends, @Nullable OffsetCommitResponseData answer) {
+        if (answer != null) {
+            results(answer, ends).forEach((partition, error) -> {
+                HeldPartition held = member.holdings().find(partition);
+                Long end = ends.get(partition);
+                if (error == Errors.NONE && held != null && end != null) {
+                    held.committed(end);
+                }
+            });
+        }
+    }
+
+    private void commitNext() {
+        MemberAck ack = acks.peek();
+        if (ack == null || committing) {
+            return;
+        }
+        ack.forgetOutcome();
+        Map<MemberPartition, Long> offsets = new LinkedHashMap<>();
+        for (PartitionPosition position : ack.cursor().positions()) {
+            HeldPartition held = member.holdings().find(new MemberPartition(position.topicId(), position.partition()));
+            if (position.nextOffset() < 0) {
+                continue;
+            }
+            if (held == null || ack.cursor().memberEpoch() < held.gainedEpoch()) {
+                ack.notCommitted(position, "the partition is not the member's any more; its next owner reads it again");
+            } else if (held.committed() == HeldPartition.UNASKED) {
+                return;
+            } else if (position.nextOffset() <= held.committed()) {
+                ack.committed(new PartitionPosition(position.topicId(), position.partition(), held.committed()));
+            } else {
+                offsets.put(held.id(), position.nextOffset());
+            }
+        }
+        if (offsets.isEmpty()) {
+            finish(ack);
+            return;
+        }
+        committing = true;
+        services.calls()
+                .commit(member.key(), member.epoch(), offsets)
+                .whenComplete((answer, error) -> member.submit(() -> committed(ack, offsets, answer, error)));
+    }
+
+    private void committed(
+            MemberAck ack,
+            Map<MemberPartition, Long> offsets,
+            @Nullable OffsetCommitResponseData answer,
+            @Nullable Throwable error) {
+        committing = false;
+        if (answer == null || error != null) {
+            member.retrySoon(error == null ? null : KafkaProblems.of(GroupMember.cause(error)), RETRY_MS);
+            return;
+        }
+        Map<MemberPartition, Errors> results = results(answer, offsets);
+        for (Errors one : results.values()) {
+            if (isOfTheMember(one)) {
+                member.coordinatorSaid(one);
+                return;
+            }
+        }
+        offsets.forEach((partition, offset) -> {
+            Errors result = results.getOrDefault(partition, Errors.UNKNOWN_SERVER_ERROR);
+            PartitionPosition position = new PartitionPosition(partition.topicId(), partition.partition(), offset);
+            if (result == Errors.NONE) {
+                HeldPartition held = member.holdings().find(partition);
+                if (held != null) {
+                    held.committed(offset);
+                }
+                ack.committed(position);
+            } else {
+                ack.notCommitted(position, result.name() + ": " + result.message());
+            }
+        });
+        finish(ack);
+    }
+
+    private void finish(MemberAck ack) {
+        acks.remove(ack);
+        ack.succeed();
+        member.acked();
+        member.advance();
+    }
+
+    /** Errors that concern the member or its coordinator rather than one partition: all partitions have the same. */
+    private static boolean isOfTheMember(Errors error) {
+        return error == Errors.UNKNOWN_MEMBER_ID
+                || error == Errors.STALE_MEMBER_EPOCH
+                || error == Errors.FENCED_MEMBER_EPOCH
+                || error == Errors.ILLEGAL_GENERATION
+                || error == Errors.REBALANCE_IN_PROGRESS
+                || error == Errors.GROUP_ID_NOT_FOUND
+                || GroupCalls.passes(error);
+    }
+
+    private static Map<MemberPartition, Errors> results(
+            OffsetCommitResponseData answer, Map<MemberPartition, Long> asked) {
+        Map<MemberPartition, Errors> results = new HashMap<>();
+        for (var topic : answer.topics()) {
+            for (var partition : topic.partitions()) {
+                for (MemberPartition one : asked.keySet()) {
+                    boolean sameTopic = topic.name().isEmpty()
+                            ? topic.topicId().equals(one.topicId())
+                            : topic.name().equals(one.partition().topic());
+                    if (sameTopic && one.partition().partition() == partition.partitionIndex()) {
+                        results.put(one, Errors.forCode(partition.errorCode()));
+                    }
+                }
+            }
+        }
+        return results;
+    }
+}

@@ -1,0 +1,384 @@
+package io.naru.gateway.group;
+
+import io.naru.gateway.cursor.GroupCursor;
+import io.naru.gateway.cursor.PartitionPosition;
+import io.naru.gateway.format.JsonOut;
+import io.naru.gateway.http.Exchange;
+import io.naru.gateway.http.KafkaProblems;
+import io.naru.gateway.http.Problem;
+import io.naru.gateway.read.Fetched;
+import io.naru.gateway.read.Isolation;
+import io.naru.gateway.read.Watch;
+import io.netty.util.Timeout;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A poll on its way: acknowledges, waits for partitions, finds where to begin in each, fetches, waits for records if there are none,
+ * answers. Belongs to the member's mailbox, and is over when it has answered.
+ */
+final class MemberPoll {
+
+    private static final long RETRY_MS = 50;
+    private static final long OVERTIME_MS = 5_000;
+
+    private final GroupMember member;
+    private final GroupServices services;
+    private final Exchange exchange;
+    private final PollRequest request;
+    private final @Nullable GroupCursor base;
+    private final boolean repeatable;
+    private final long overtimeNanos;
+    private final Map<TopicPartition, Long> starts =
+            new TreeMap<>(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition));
+    private final Map<TopicPartition, Long> at = new HashMap<>();
+    private final Map<TopicPartition, Long> ends = new HashMap<>();
+    private final List<PollAnswer.Gap> gaps = new ArrayList<>();
+    private @Nullable MemberAck ack;
+    private boolean ackPending;
+    private boolean fetching;
+    private boolean fetchedOnce;
+    private boolean over;
+    private boolean timeUp;
+    private boolean told;
+    private @Nullable Watch watch;
+    private @Nullable Timeout timeout;
+    private @Nullable Problem lastProblem;
+
+    /**
+     * A poll.
+     *
+     * @param base where to read on, or null to read on from what is committed
+     */
+    MemberPoll(
+            GroupMember member,
+            GroupServices services,
+            Exchange exchange,
+            PollRequest request,
+            @Nullable GroupCursor base) {
+        this.member = member;
+        this.services = services;
+        this.exchange = exchange;
+        this.request = request;
+        this.base = base;
+        this.repeatable = request.cursor() != null;
+        this.overtimeNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(request.waitMs() + OVERTIME_MS);
+    }
+
+    /** The acknowledgement that comes with this poll; it reads nothing before that is done. */
+    MemberAck ack(GroupCursor cursor, long deadlineNanos) {
+        ackPending = true;
+        return new MemberAck(
+                cursor,
+                deadlineNanos,
+                done -> {
+                    ack = done;
+                    ackPending = false;
+                },
+                this::fail);
+    }
+
+    /** The clock runs from here. */
+    void begin() {
+        timeout = services.reads()
+                .timer()
+                .newTimeout(t -> member.submit(this::timeUp), request.waitMs(), TimeUnit.MILLISECONDS);
+    }
+
+    private void timeUp() {
+        timeUp = true;
+        if (!over && System.nanoTime() - overtimeNanos < 0) {
+            // What has begun may come to its end, within bounds.
+            timeout = services.reads()
+                    .timer()
+                    .newTimeout(t -> member.submit(this::timeUp), OVERTIME_MS, TimeUnit.MILLISECONDS);
+        }
+        advance();
+    }
+
+    /** The group wants partitions back for which an acknowledgement is owed: the client is told now, so that it can give it. */
+    void revoking() {
+        finish();
+    }
+
+    /** Goes on if it can. */
+    void advance() {
+        if (over || ackPending) {
+            return;
+        }
+        if (member.isSynced()) {
+            if (!told) {
+                // The client was told earlier what the group wants back; that it comes again without having
+                // acknowledged is its answer.
+                told = true;
+                member.releaseRevoked();
+            }
+            position();
+            if (!fetching && !at.isEmpty() && (watch == null || watchesTooLittle()) && !(timeUp && fetchedOnce)) {
+                fetch();
+            }
+        }
+        if (timeUp && !fetching && (!isBusy() || System.nanoTime() - overtimeNanos >= 0)) {
+            finish();
+        }
+    }
+
+    private boolean isBusy() {
+        return member.isSynced() && member.offsets().isBusy();
+    }
+
+    /** Follows what the member holds, and finds where to begin in what is new. */
+    private void position() {
+        Holdings holdings = member.holdings();
+        at.keySet().removeIf(partition -> {
+            HeldPartition held = holdings.find(partition);
+            return held == null || held.isRevoking();
+        });
+        Map<TopicPartition, PartitionPosition> told = positionsOf(base);
+        List<HeldPartition> unknown = new ArrayList<>();
+        for (HeldPartition held : holdings.all()) {
+            TopicPartition partition = held.id().partition();
+            if (held.isRevoking() || at.containsKey(partition) || held.committed() == HeldPartition.UNASKED) {
+                continue;
+            }
+            long start = start(held, told.get(partition));
+            if (start < 0) {
+                unknown.add(held);
+            } else {
+                at.put(partition, start);
+                starts.put(partition, start);
+            }
+        }
+        if (!unknown.isEmpty()) {
+            member.offsets().findBeginning(unknown, member.fromEarliest());
+        }
+    }
+
+    private static Map<TopicPartition, PartitionPosition> positionsOf(@Nullable GroupCursor cursor) {
+        Map<TopicPartition, PartitionPosition> positions = new HashMap<>();
+        if (cursor != null) {
+            cursor.positions().forEach(position -> positions.put(position.partition(), position));
+        }
+        return positions;
+    }
+
+    /**
+     * Where to begin in a partition. The cursor's word counts if the partition has been the member's since then; if it was another's in
+     * between, what is committed counts, and the cursor only when nothing is.
+     */
+    private long start(HeldPartition held, @Nullable PartitionPosition told) {
+        GroupCursor from = base;
+        long cursor = told == null || !told.topicId().equals(held.id().topicId()) ? -1 : told.nextOffset();
+        if (cursor >= 0 && from != null && from.memberEpoch() >= held.gainedEpoch()) {
+            return cursor;
+        }
+        if (held.committed() >= 0) {
+            return held.committed();
+        }
+        return cursor >= 0 ? cursor : held.beginning();
+    }
+
+    private boolean watchesTooLittle() {
+        Watch watching = watch;
+        return watching != null && watched < at.size();
+    }
+
+    private int watched;
+
+    private void fetch() {
+        cancelWatch();
+        fetching = true;
+        Map<TopicPartition, Long> offsets = Map.copyOf(at);
+        services.reads()
+                .reads()
+                .fetch(offsets, request.maxBytes(), request.maxBytes(), Isolation.READ_UNCOMMITTED)
+                .whenComplete((fetched, error) -> member.submit(() -> fetched(offsets, fetched, error)));
+    }
+
+    private void fetched(
+            Map<TopicPartition, Long> offsets,
+            @Nullable Map<TopicPartition, Fetched> fetched,
+            @Nullable Throwable error) {
+        fetching = false;
+        if (over) {
+            return;
+        }
+        if (fetched == null || error != null) {
+            lastProblem = error == null ? null : KafkaProblems.of(GroupMember.cause(error));
+            again();
+            return;
+        }
+        PollRecords records = new PollRecords(request, replayEnds());
+        boolean retry = false;
+        boolean moved = false;
+        for (TopicPartition partition : inTurn(offsets)) {
+            long offset = offsets.getOrDefault(partition, 0L);
+            Fetched one = fetched.get(partition);
+            if (one == null || !at.containsKey(partition)) {
+                continue;
+            }
+            if (one.error() == Errors.OFFSET_OUT_OF_RANGE) {
+                retry = true;
+                outOfRange(partition, offset);
+            } else if (one.error() != Errors.NONE) {
+                retry = true;
+                lastProblem = KafkaProblems.of(one.error(), partition.toString());
+            } else {
+                ends.put(partition, one.highWatermark());
+                long next = records.add(partition, offset, one);
+                moved |= next != offset;
+                at.put(partition, next);
+            }
+        }
+        fetchedOnce = true;
+        if (records.count() > 0) {
+            answer(records);
+        } else if (retry) {
+            again();
+        } else if (moved) {
+            lastProblem = null;
+            advance();
+        } else {
+            lastProblem = null;
+            await();
+        }
+    }
+
+    /** Where the records of the last answer ended, if this poll asks for the same again. */
+    private @Nullable Map<TopicPartition, Long> replayEnds() {
+        GroupMember.Replay last = member.replay();
+        return repeatable && last != null && last.starts().equals(starts) ? last.ends() : null;
+    }
+
+    /** All partitions, beginning with one that follows from the positions: each has its turn, and the same cursor the same. */
+    private List<TopicPartition> inTurn(Map<TopicPartition, Long> offsets) {
+        List<TopicPartition> order = new ArrayList<>(starts.keySet());
+        order.retainAll(offsets.keySet());
+        long sum = 0;
+        for (long start : starts.values()) {
+            sum += start;
+        }
+        if (!order.isEmpty()) {
+            java.util.Collections.rotate(order, -(int) Math.floorMod(sum, (long) order.size()));
+        }
+        return order;
+    }
+
+    private void again() {
+        services.reads().timer().newTimeout(t -> member.submit(this::advance), RETRY_MS, TimeUnit.MILLISECONDS);
+        if (timeUp) {
+            finish();
+        }
+    }
+
+    private void await() {
+        if (timeUp) {
+            finish();
+            return;
+        }
+        watched = at.size();
+        watch = services.reads().uncommitted().watch(Map.copyOf(at), () -> member.submit(this::woken));
+        advance();
+    }
+
+    private void woken() {
+        watch = null;
+        advance();
+    }
+
+    private void cancelWatch() {
+        Watch watching = watch;
+        if (watching != null) {
+            watching.cancel();
+            watch = null;
+        }
+    }
+
+    /** The records were deleted before they were read, or the log was cut: goes on at the nearest offset there is, and says so. */
+    private void outOfRange(TopicPartition partition, long offset) {
+        fetching = true;
+        PollAnswer.nearest(services.reads().reads(), partition, offset)
+                .whenComplete((nearest, error) -> member.submit(() -> {
+                    fetching = false;
+                    if (nearest != null && at.containsKey(partition)) {
+                        gaps.add(new PollAnswer.Gap(partition, offset, nearest));
+                        at.put(partition, nearest);
+                    }
+                    advance();
+                }));
+    }
+
+    /** Ends with what there is: no records. */
+    void finish() {
+        answer(new PollRecords(request, null));
+    }
+
+    void fail(Problem problem) {
+        if (end()) {
+            exchange.fail(problem);
+        }
+    }
+
+    private boolean end() {
+        if (over) {
+            return false;
+        }
+        over = true;
+        cancelWatch();
+        Timeout running = timeout;
+        if (running != null) {
+            running.cancel();
+        }
+        member.pollDone(this);
+        return true;
+    }
+
+    private void answer(PollRecords records) {
+        if (over) {
+            return;
+        }
+        if (records.count() == 0) {
+            Problem why = member.isSynced() ? lastProblem : member.lastProblem();
+            if (ackPending || (why != null && (!member.isSynced() || !fetchedOnce))) {
+                fail(why != null ? why : PollAnswer.ackPending());
+                return;
+            }
+        }
+        List<PartitionPosition> positions = new ArrayList<>();
+        Map<TopicPartition, Long> after = new LinkedHashMap<>();
+        boolean caughtUp = fetchedOnce && lastProblem == null;
+        for (HeldPartition held : member.holdings().all()) {
+            TopicPartition partition = held.id().partition();
+            Long known = at.get(partition);
+            long next = known != null ? known : start(held, positionsOf(base).get(partition));
+            positions.add(new PartitionPosition(held.id().topicId(), partition, next));
+            if (known != null) {
+                after.put(partition, known);
+                caughtUp &= known >= ends.getOrDefault(partition, Long.MAX_VALUE);
+                if (known > starts.getOrDefault(partition, known)) {
+                    held.delivered(known);
+                }
+            }
+        }
+        if (records.count() > 0) {
+            member.replay(new GroupMember.Replay(Map.copyOf(starts), after));
+        }
+        JsonOut out = records.out();
+        PollAnswer.State state = at.isEmpty()
+                ? PollAnswer.State.JOINING
+                : caughtUp ? PollAnswer.State.CAUGHT_UP : PollAnswer.State.ASSIGNED;
+        new PollAnswer(member, base, ack, gaps).write(out, positions, state, services.signer());
+        if (end()) {
+            PollAnswer.send(exchange, out);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package io.naru.gateway.group;
+
+import io.naru.gateway.format.JsonOut;
+import io.naru.gateway.format.RecordCursor;
+import io.naru.gateway.format.RecordWriter;
+import io.naru.gateway.read.Fetched;
+import java.util.Map;
+import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
+
+/** The records of one answer as JSON, cut off exactly at the limits; one record always, however large. For one thread. */
+final class PollRecords {
+
+    private static final int FIRST_BYTES = 4_096;
+
+    private final int maxRecords;
+    private final int maxBytes;
+    private final @Nullable Map<TopicPartition, Long> until;
+    private final RecordWriter writer;
+    private final JsonOut out = new JsonOut(FIRST_BYTES);
+    private int count;
+    private long bytes;
+
+    /**
+     * No records yet.
+     *
+     * @param until where records end that were given out before and are asked for again; null otherwise
+     */
+    PollRecords(PollRequest request, @Nullable Map<TopicPartition, Long> until) {
+        this.maxRecords = request.maxRecords();
+        this.maxBytes = request.maxBytes();
+        this.until = until;
+        this.writer = new RecordWriter(request.keyFormat(), request.valueFormat());
+        out.ascii("{\"records\":[");
+    }
+
+    int count() {
+        return count;
+    }
+
+    /** The answer begun: everything up to the last record. */
+    JsonOut out() {
+        return out;
+    }
+
+    /** Adds what fits; returns the offset to go on from. */
+    long add(TopicPartition partition, long from, Fetched fetched) {
+        long end = until == null ? Long.MAX_VALUE : until.getOrDefault(partition, from);
+        if (isFull() || from >= end || !fetched.hasRecords()) {
+            return from;
+        }
+        byte[] prefix = RecordWriter.prefix(partition.topic(), partition.partition());
+        RecordCursor records = fetched.cursor(from);
+        long next = from;
+        while (!isFull()) {
+            if (!records.next()) {
+                return Math.min(end, Math.max(next, records.nextOffset()));
+            }
+            if (records.offset() >= end || (count > 0 && bytes + records.payloadSize() > maxBytes)) {
+                return next;
+            }
+            if (count > 0) {
+                out.put(',');
+            }
+            writer.write(out, prefix, records);
+            count++;
+            bytes += records.payloadSize();
+            next = records.offset() + 1;
+        }
+        return next;
+    }
+
+    private boolean isFull() {
+        return count >= maxRecords || (count > 0 && bytes >= maxBytes);
+    }
+}
