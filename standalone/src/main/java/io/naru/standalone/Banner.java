@@ -15,8 +15,7 @@ import java.nio.file.Path;
 record Banner(String gateway, String kafka, String admin, String coordinator, Path dataDir, long startedInMs) {
 
     String text() {
-        String template =
-                """
+        String template = """
 
                   Naru, an event log that you can curl. Ready in %s s.
 

@@ -1,5 +1,7 @@
 package io.naru.standalone;
 
+import static java.util.Objects.requireNonNull;
+
 import io.naru.service.ServicePorts;
 import org.springframework.boot.health.actuate.endpoint.HealthDescriptor;
 import org.springframework.boot.health.actuate.endpoint.HealthEndpoint;
@@ -17,12 +19,13 @@ record RunningService(String name, ConfigurableApplicationContext context) {
 
     /** HTTP port it has bound. */
     int httpPort() {
-        return ((WebServerApplicationContext) context).getWebServer().getPort();
+        return requireNonNull(((WebServerApplicationContext) context).getWebServer(), "web server")
+                .getPort();
     }
 
     /** Kafka port it has bound. */
     int kafkaPort() {
-        return context.getBean(ServicePorts.class).ports().get("kafka");
+        return requireNonNull(context.getBean(ServicePorts.class).ports().get("kafka"), "kafka port");
     }
 
     /** Whether it can serve: its readiness health is up. */

@@ -25,7 +25,9 @@ record Settings(String bindAddress, Path dataDir, int adminPort, int kafkaPort) 
     private static Settings of(Environment environment) {
         return new Settings(
                 environment.getProperty("naru.bind-address", "127.0.0.1"),
-                Path.of(environment.getProperty("naru.data-dir", "./data")).toAbsolutePath().normalize(),
+                Path.of(environment.getProperty("naru.data-dir", "./data"))
+                        .toAbsolutePath()
+                        .normalize(),
                 environment.getProperty("naru.admin.port", Integer.class, 8081),
                 environment.getProperty("naru.broker.kafka.port", Integer.class, 9092));
     }

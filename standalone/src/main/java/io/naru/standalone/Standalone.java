@@ -53,10 +53,13 @@ final class Standalone implements AutoCloseable {
         ExecutorService starters = Executors.newFixedThreadPool(4);
         try {
             CompletableFuture<RunningService> admin = start(starters, AdminApplication.class, "admin", Map.of(), args);
-            CompletableFuture<Map<String, String>> controlPlane = port(settings.adminPort(), admin, RunningService::httpPort)
+            CompletableFuture<Map<String, String>> controlPlane = port(
+                            settings.adminPort(), admin, RunningService::httpPort)
                     .thenApply(port -> Map.of(
-                            "naru.control-plane.urls", "http://" + settings.dialAddress() + ":" + port,
-                            "naru.broker.auto-create-topics", "true"));
+                            "naru.control-plane.urls",
+                            "http://" + settings.dialAddress() + ":" + port,
+                            "naru.broker.auto-create-topics",
+                            "true"));
             CompletableFuture<RunningService> broker =
                     controlPlane.thenCompose(told -> start(starters, BrokerApplication.class, "broker", told, args));
             CompletableFuture<RunningService> coordinator = controlPlane.thenCompose(
@@ -82,7 +85,9 @@ final class Standalone implements AutoCloseable {
     }
 
     private static CompletableFuture<Integer> port(
-            int asked, CompletableFuture<RunningService> service, java.util.function.Function<RunningService, Integer> bound) {
+            int asked,
+            CompletableFuture<RunningService> service,
+            java.util.function.Function<RunningService, Integer> bound) {
         return asked != 0 ? CompletableFuture.completedFuture(asked) : service.thenApply(bound);
     }
 

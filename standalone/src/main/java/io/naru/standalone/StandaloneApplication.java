@@ -26,18 +26,20 @@ public final class StandaloneApplication {
         }
         Runtime.getRuntime().addShutdownHook(new Thread(standalone::close, "naru-stop"));
         if (standalone.awaitReady(READY_TIMEOUT_MS)) {
-            long sinceJvmStart =
-                    System.currentTimeMillis() - ManagementFactory.getRuntimeMXBean().getStartTime();
+            long sinceJvmStart = System.currentTimeMillis()
+                    - ManagementFactory.getRuntimeMXBean().getStartTime();
             out.println(standalone.banner(sinceJvmStart).text());
         } else {
-            out.println("naru: still not ready after " + READY_TIMEOUT_MS / 1000 + " s; the log above says why. Trying on.");
+            out.println("naru: still not ready after " + READY_TIMEOUT_MS / 1000
+                    + " s; the log above says why. Trying on.");
         }
     }
 
     private static String reason(Throwable failed) {
         for (Throwable t = failed; t != null; t = t.getCause()) {
             if (t instanceof PortInUseException inUse) {
-                return "port " + inUse.getPort() + " is in use. Stop what uses it, or choose another with --port and its like"
+                return "port " + inUse.getPort()
+                        + " is in use. Stop what uses it, or choose another with --port and its like"
                         + " (./naru help).";
             }
             if (t instanceof BindException) {

@@ -29,7 +29,8 @@ class ArchitectureTest {
 
     @Test
     void everyServiceIsLookedAt() {
-        for (String service : new String[] {"broker", "coordinator", "admin", "gateway", "protocol", "cluster", "service"}) {
+        for (String service :
+                new String[] {"broker", "coordinator", "admin", "gateway", "protocol", "cluster", "service"}) {
             assertThat(naru.that(inPackage("io.naru." + service))).as(service).isNotEmpty();
         }
     }
@@ -41,8 +42,8 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage("io.naru." + service + "..")
                 .should()
-                .onlyDependOnClassesThat(naruOnlyIn(
-                        "io.naru." + service, "io.naru.protocol", "io.naru.cluster", "io.naru.service"))
+                .onlyDependOnClassesThat(
+                        naruOnlyIn("io.naru." + service, "io.naru.protocol", "io.naru.cluster", "io.naru.service"))
                 .check(naru);
     }
 
@@ -113,15 +114,23 @@ class ArchitectureTest {
         noClasses()
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("kafka..", "org.apache.kafka.coordinator..", "org.apache.kafka.server..",
-                        "org.apache.kafka.storage..", "org.apache.kafka.controller..", "org.apache.kafka.tools..")
+                .resideInAnyPackage(
+                        "kafka..",
+                        "org.apache.kafka.coordinator..",
+                        "org.apache.kafka.server..",
+                        "org.apache.kafka.storage..",
+                        "org.apache.kafka.controller..",
+                        "org.apache.kafka.tools..")
                 .check(naru);
     }
 
     @Test
     void packagesOfOneServiceHaveNoCycles() {
         for (String service : new String[] {"broker", "coordinator", "admin", "gateway", "protocol", "cluster"}) {
-            slices().matching("io.naru." + service + ".(*)..").should().beFreeOfCycles().check(naru);
+            slices().matching("io.naru." + service + ".(*)..")
+                    .should()
+                    .beFreeOfCycles()
+                    .check(naru);
         }
     }
 
