@@ -52,8 +52,7 @@ final class SegmentScanner {
         if (claimed < BatchHeader.SIZE
                 || claimed > end - at
                 || BatchHeader.magic(header, 0) != RecordBatch.MAGIC_VALUE_V2
-                || BatchHeader.lastOffsetDelta(header, 0) < 0
-                || BatchHeader.baseOffset(header, 0) < 0) {
+                || BatchHeader.lastOffsetDelta(header, 0) < 0) {
             return false;
         }
         size = (int) claimed;

@@ -19,31 +19,47 @@ final class TailDamage {
 
     private static final int CHUNK = 256 << 10;
 
+    /** Tails above this are kept aside without looking for batches in them. */
+    private static final int SEARCHED_BYTES_MAX = 16 << 20;
+
     private TailDamage() {}
 
-    /** Whether the bytes from {@code position} to {@code end} are no more than a torn append of offset {@code nextOffset}. */
+    /**
+     * Whether the bytes from {@code position} to {@code end} are no more than the beginning of a batch at {@code nextOffset}, or
+     * zeros. They are not when a whole batch follows somewhere: then a length was damaged, and records would go with it.
+     */
     static boolean isTornAppend(FileChannel channel, int position, long end, long nextOffset, int batchBytesMax)
             throws IOException {
         if (isZero(channel, position, end)) {
             return true;
         }
-        if (end - position > batchBytesMax) {
+        if (end - position > Math.min(batchBytesMax, SEARCHED_BYTES_MAX)) {
             return false;
         }
-        ByteBuffer header = ByteBuffer.allocate((int) Math.min(BatchHeader.SIZE, end - position));
-        FileBytes.readFully(channel, header, position);
-        if (header.limit() < Long.BYTES) {
+        ByteBuffer tail = ByteBuffer.allocate((int) (end - position));
+        FileBytes.readFully(channel, tail, position);
+        if (tail.limit() < Long.BYTES) {
             return true;
         }
-        if (header.getLong(0) != nextOffset) {
-            return false;
+        boolean begins = tail.getLong(0) == nextOffset
+                && (tail.limit() < BatchHeader.SIZE
+                        || (BatchHeader.magic(tail, 0) == RecordBatch.MAGIC_VALUE_V2
+                                && BatchHeader.sizeInBytes(tail, 0) > tail.limit()));
+        return begins && !holdsBatch(tail, nextOffset);
+    }
+
+    private static boolean holdsBatch(ByteBuffer tail, long nextOffset) {
+        for (int at = 1; at <= tail.limit() - BatchHeader.SIZE; at++) {
+            long size = BatchHeader.sizeInBytes(tail, at);
+            if (BatchHeader.magic(tail, at) == RecordBatch.MAGIC_VALUE_V2
+                    && size >= BatchHeader.SIZE
+                    && size <= tail.limit() - at
+                    && BatchHeader.baseOffset(tail, at) > nextOffset
+                    && BatchHeader.storedCrc(tail, at) == BatchHeader.computeCrc(tail, at, (int) size)) {
+                return true;
+            }
         }
-        if (header.limit() < BatchHeader.SIZE) {
-            return true;
-        }
-        long size = BatchHeader.sizeInBytes(header, 0);
-        boolean longer = size > end - position || isZero(channel, (int) (end - 1), end);
-        return BatchHeader.magic(header, 0) == RecordBatch.MAGIC_VALUE_V2 && longer;
+        return false;
     }
 
     /** Copies the bytes aside, synced, and returns the file that holds them. */

@@ -343,7 +343,7 @@ final class LogSimulation {
     private void damage(Path file) throws IOException {
         byte[] bytes = Files.readAllBytes(file);
         switch (random.nextInt(4)) {
-            case 0 -> Files.delete(file);
+            case 0 -> disk.delete(file);
             case 1 -> Files.write(file, new byte[0]);
             case 2 -> {
                 int length = random.nextInt(bytes.length + 1);

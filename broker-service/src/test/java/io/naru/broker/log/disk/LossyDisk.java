@@ -45,6 +45,9 @@ public final class LossyDisk implements Disk {
         Files.createDirectories(directory);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {
+                if (!Files.isRegularFile(file)) {
+                    continue;
+                }
                 Inode inode = new Inode();
                 inode.durable = Files.readAllBytes(file);
                 live.put(name(file), inode);
