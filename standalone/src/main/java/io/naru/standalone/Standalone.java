@@ -29,6 +29,7 @@ final class Standalone implements AutoCloseable {
     private final RunningService broker;
     private final RunningService coordinator;
     private final RunningService gateway;
+    private volatile boolean closing;
 
     private Standalone(
             Settings settings,
@@ -123,7 +124,7 @@ final class Standalone implements AutoCloseable {
     boolean awaitReady(long timeoutMs) throws InterruptedException {
         long deadline = System.nanoTime() + timeoutMs * 1_000_000;
         for (RunningService service : List.of(admin, broker, coordinator, gateway)) {
-            while (!service.ready()) {
+            while (!closing && !service.ready()) {
                 if (System.nanoTime() > deadline) {
                     log.atWarn()
                             .addKeyValue("service", service.name())
@@ -133,7 +134,12 @@ final class Standalone implements AutoCloseable {
                 Thread.sleep(READY_CHECK_MS);
             }
         }
-        return true;
+        return !closing;
+    }
+
+    /** Whether it is being stopped. */
+    boolean closing() {
+        return closing;
     }
 
     /** What to show the person who started this. */
@@ -151,6 +157,7 @@ final class Standalone implements AutoCloseable {
     /** Stops all four: first what takes requests, last what the others need. */
     @Override
     public void close() {
+        closing = true;
         for (RunningService service : List.of(gateway, coordinator, broker, admin)) {
             service.context().close();
         }

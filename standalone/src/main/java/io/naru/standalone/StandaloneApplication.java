@@ -29,7 +29,7 @@ public final class StandaloneApplication {
             long sinceJvmStart = System.currentTimeMillis()
                     - ManagementFactory.getRuntimeMXBean().getStartTime();
             out.println(standalone.banner(sinceJvmStart).text());
-        } else {
+        } else if (!standalone.closing()) {
             out.println("naru: still not ready after " + READY_TIMEOUT_MS / 1000
                     + " s; the log above says why. Trying on.");
         }

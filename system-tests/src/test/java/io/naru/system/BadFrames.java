@@ -88,7 +88,7 @@ final class BadFrames {
             out.write(1);
         })));
         frames.put("array of 2^31-1", frame(METADATA, 1, bytes(out -> out.writeInt(Integer.MAX_VALUE))));
-        frames.put("array of -5", frame(METADATA, 1, bytes(out -> out.writeInt(-5))));
+        // An array of -5 is read as null, by Apache Kafka too: kafka-clients parses it, and says nothing.
         frames.put("array of 90 million in 8 bytes", frame(METADATA, 1, bytes(out -> {
             out.writeInt(90_000_000);
             out.writeInt(0);

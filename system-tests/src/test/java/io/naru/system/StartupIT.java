@@ -64,7 +64,7 @@ class StartupIT {
                 assertThat(naru.isAlive()).as(naru.logTail()).isTrue();
                 assertThat(Duration.ofNanos(System.nanoTime() - start))
                         .as(naru.logTail())
-                        .isLessThan(Duration.ofMinutes(1));
+                        .isLessThan(Duration.ofMinutes(5));
                 LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
             }
             return TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);

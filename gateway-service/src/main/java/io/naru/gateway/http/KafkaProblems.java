@@ -47,7 +47,7 @@ public final class KafkaProblems {
             case UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_ID, INCONSISTENT_TOPIC_ID ->
                 Problem.of(
                         ProblemKind.NO_SUCH_TOPIC,
-                        "there is no such topic, and the cluster does not create one by itself. "
+                        "there is no such topic (" + said + "), and the cluster does not create one by itself. "
                                 + "Create it with PUT /v1/topics/{name}, or check its spelling");
             case INVALID_TOPIC_EXCEPTION ->
                 Problem.of(
