@@ -30,10 +30,11 @@ record RunningService(String name, ConfigurableApplicationContext context) {
 
     /** Whether it can serve: its readiness health is up. */
     boolean ready() {
-        if (!context.isActive()) {
+        try {
+            HealthDescriptor readiness = context.getBean(HealthEndpoint.class).healthForPath("readiness");
+            return readiness != null && Status.UP.equals(readiness.getStatus());
+        } catch (IllegalStateException closedMeanwhile) {
             return false;
         }
-        HealthDescriptor readiness = context.getBean(HealthEndpoint.class).healthForPath("readiness");
-        return readiness != null && Status.UP.equals(readiness.getStatus());
     }
 }
