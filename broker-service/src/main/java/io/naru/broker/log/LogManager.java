@@ -293,6 +293,12 @@ public final class LogManager {
         }
     }
 
+    /** Lets go of every file as the end of the process would, writing nothing. */
+    void abandon() {
+        logs.values().forEach(hosted -> hosted.log().abandon());
+        directories.forEach(directory -> attempt(directory, directory::close));
+    }
+
     private void closeLog(Hosted hosted, long nowMs) {
         try {
             hosted.log().close(nowMs);
