@@ -26,16 +26,22 @@ public final class GatewayServlet extends HttpServlet {
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Exchange exchange = new Exchange(request, response, List.of(), Dialect.NATIVE);
+        String uri = request.getRequestURI();
+        Dialect dialect = dialect(uri);
+        Exchange exchange = new Exchange(request, response, List.of(), dialect);
         try {
-            List<String> segments = RequestPath.parse(request.getRequestURI());
-            Dialect dialect = !segments.isEmpty() && CONFLUENT_PATHS.contains(segments.get(0))
-                    ? Dialect.CONFLUENT
-                    : Dialect.NATIVE;
+            List<String> segments = RequestPath.parse(uri);
             exchange = new Exchange(request, response, segments, dialect);
             router.find(request.getMethod(), segments, exchange).handle(exchange);
         } catch (RuntimeException | IOException e) {
             exchange.fail(e);
         }
+    }
+
+    /** By the first segment as it stands, so that a path which cannot be parsed is refused in its own dialect, too. */
+    private static Dialect dialect(String uri) {
+        int end = uri.indexOf('/', 1);
+        String first = uri.isEmpty() ? "" : uri.substring(1, end < 0 ? uri.length() : end);
+        return CONFLUENT_PATHS.contains(first) ? Dialect.CONFLUENT : Dialect.NATIVE;
     }
 }

@@ -48,7 +48,7 @@ final class InPlace {
                 have = 0;
             }
         }
-        if ((i < to && to - i != 4 - have) || have == 1 || !isPadding(bytes, i, to)) {
+        if (have == 1 || (i < to && (have == 0 || to - i != 4 - have)) || !isPadding(bytes, i, to)) {
             return -1;
         }
         if (have >= 2) {

@@ -2,6 +2,7 @@ package io.naru.gateway.v2;
 
 import io.naru.gateway.produce.RecordInput;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The records of one body, as ranges of it. Five numbers per record:
@@ -50,12 +51,33 @@ final class ProduceBody {
         return highestPartition;
     }
 
+    /** A copy of a record's key, or null. */
+    byte @Nullable [] key(int index) {
+        return copy(index * WIDTH);
+    }
+
+    /** A copy of a record's value, or null. */
+    byte @Nullable [] value(int index) {
+        return copy(index * WIDTH + 2);
+    }
+
+    private byte @Nullable [] copy(int at) {
+        return numbers[at + 1] == RecordInput.NULL
+                ? null
+                : Arrays.copyOfRange(bytes, numbers[at], numbers[at] + numbers[at + 1]);
+    }
+
+    /** The partition a record names, or {@link RecordInput#ANY_PARTITION}. */
+    int partition(int index) {
+        return numbers[index * WIDTH + 4];
+    }
+
     /** Describes a record; {@code partition} is where it goes if it does not say. */
     void read(int index, RecordInput to, int partition) {
         int at = index * WIDTH;
         to.clear();
         to.key(bytes, numbers[at], numbers[at + 1]);
         to.value(bytes, numbers[at + 2], numbers[at + 3]);
-        to.partition(numbers[at + 4] >= 0 ? numbers[at + 4] : partition);
+        to.partition(partition(index) >= 0 ? partition(index) : partition);
     }
 }
