@@ -41,6 +41,11 @@ public final class AdminServer implements AutoCloseable {
         return context.getBean(type);
     }
 
+    /** A bean of it, by name. */
+    public <T> T bean(String name, Class<T> type) {
+        return context.getBean(name, type);
+    }
+
     /** A client of its control plane. */
     public ControlPlaneClient controlPlane() {
         return new ControlPlaneClient(List.of(url()));

@@ -10,11 +10,27 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
+import org.springframework.validation.Validator;
+import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** What every service has whether it asks or not. */
 @Configuration(proxyBeanMethods = false)
 @Import(ErrorConfiguration.class)
 class ServiceShell {
+
+    /**
+     * Spring MVC starts a bean validator whenever it finds one on the class path, for annotations that no service uses: requests are
+     * checked by the code that knows what they mean. This one supports nothing and costs nothing.
+     */
+    @Bean
+    WebMvcConfigurer withoutBeanValidation() {
+        return new WebMvcConfigurer() {
+            @Override
+            public Validator getValidator() {
+                return Validator.forType(Void.class, (nothing, errors) -> {});
+            }
+        };
+    }
 
     @Bean
     BoundPorts boundPorts(Environment environment, ObjectProvider<ServicePorts> servicePorts) {

@@ -1,9 +1,12 @@
 package io.naru.service.error;
 
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.converter.HttpMessageNotReadableException;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
@@ -11,7 +14,26 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 /** Says what is wrong with a JSON body, and where, in words that do not name our classes. */
 public final class BadJson {
 
+    /** Where Jackson says that an object began, which is no place in the caller's document. */
+    private static final Pattern START_MARKER = Pattern.compile(" \\(start marker at .*", Pattern.DOTALL);
+
+    /** Which of Jackson's settings the limit comes from. */
+    private static final Pattern SETTING = Pattern.compile(", from `[^`]*`");
+
     private BadJson() {}
+
+    /** The status for it: 413 for a document that is too long, 422 for a field that is not known, else 400. */
+    static HttpStatus status(HttpMessageNotReadableException unreadable) {
+        Throwable cause = unreadable.getCause();
+        if (cause instanceof UnrecognizedPropertyException) {
+            return HttpStatus.UNPROCESSABLE_CONTENT;
+        }
+        if (cause instanceof StreamConstraintsException tooMuch
+                && tooMuch.getOriginalMessage().startsWith("Document length")) {
+            return HttpStatus.CONTENT_TOO_LARGE;
+        }
+        return HttpStatus.BAD_REQUEST;
+    }
 
     /** What made a body unreadable. */
     public static String explain(HttpMessageNotReadableException unreadable) {
@@ -38,8 +60,13 @@ public final class BadJson {
             Class<?> wanted = mismatch.getTargetType();
             return "wrong type" + where + (wanted == null ? "" : ": expected " + kind(wanted));
         }
+        if (wrong instanceof StreamConstraintsException) {
+            return "too much" + where + ": "
+                    + SETTING.matcher(wrong.getOriginalMessage()).replaceFirst("");
+        }
         if (wrong instanceof StreamReadException) {
-            return "not JSON" + where + ": " + wrong.getOriginalMessage();
+            return "not JSON" + where + ": "
+                    + START_MARKER.matcher(wrong.getOriginalMessage()).replaceFirst("");
         }
         return "the body is not what this call takes" + where;
     }

@@ -28,7 +28,7 @@ final class MvcErrors extends ResponseEntityExceptionHandler {
             HttpHeaders headers,
             HttpStatusCode status,
             WebRequest request) {
-        return answer(BadJson.explain(unreadable), headers, status, request);
+        return answer(BadJson.explain(unreadable), headers, BadJson.status(unreadable), request);
     }
 
     @Override

@@ -1,0 +1,104 @@
+package io.naru.admin.openapi;
+
+import io.swagger.v3.oas.models.Operation;
+import io.swagger.v3.oas.models.PathItem.HttpMethod;
+import io.swagger.v3.oas.models.media.Content;
+import io.swagger.v3.oas.models.media.MediaType;
+import io.swagger.v3.oas.models.media.Schema;
+import io.swagger.v3.oas.models.responses.ApiResponse;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+
+/** What holds for all operations: the errors that they may answer, and an example of each body. */
+final class OperationRules {
+
+    private static final String JSON = "application/json";
+
+    private record Failure(String status, int code, String message) {}
+
+    private static final Failure BAD = new Failure("400", 400, "Failed to convert 'partition_id' with value: 'x'");
+    private static final Failure REFUSED = new Failure("400", 40002, "Topic 'orders' already exists.");
+    private static final Failure FORBIDDEN =
+            new Failure("403", 40301, "Topic '__consumer_offsets' is Naru's own and cannot be deleted.");
+    private static final Failure MISSING = new Failure("404", 40403, "There is no topic 'orders'.");
+    private static final Failure TOO_LARGE =
+            new Failure("413", 413, "too much: Document length (8392512) exceeds the maximum allowed (8388608)");
+    private static final Failure MEDIA_TYPE = new Failure("415", 415, "Content-Type 'text/plain' is not supported.");
+    private static final Failure UNPROCESSABLE = new Failure("422", 422, "topic_name is missing.");
+    private static final Failure NOT_ACTIVE =
+            new Failure("503", 503, "This admin-service is not the active controller.");
+
+    private OperationRules() {}
+
+    static void apply(HttpMethod method, Operation operation) {
+        JsonNode examples = Examples.of(operation.getOperationId());
+        operation
+                .getResponses()
+                .values()
+                .forEach(response -> setExample(response.getContent(), examples.get("response")));
+        if (operation.getRequestBody() != null) {
+            setExample(operation.getRequestBody().getContent(), examples.get("request"));
+        }
+        failures(method, operation)
+                .values()
+                .forEach(failure -> operation.getResponses().addApiResponse(failure.status, response(failure)));
+    }
+
+    private static void setExample(@Nullable Content content, @Nullable JsonNode example) {
+        if (content != null && example != null) {
+            content.values().forEach(body -> body.setExample(Examples.plain(example)));
+        }
+    }
+
+    private static Map<String, Failure> failures(HttpMethod method, Operation operation) {
+        Map<String, Failure> failures = new LinkedHashMap<>();
+        if (operation.getParameters() != null) {
+            add(failures, MISSING);
+            operation.getParameters().stream()
+                    .filter(parameter -> parameter.getSchema() != null
+                            && parameter.getSchema().getTypes() != null
+                            && parameter.getSchema().getTypes().contains("integer"))
+                    .findAny()
+                    .ifPresent(number -> add(failures, BAD));
+        }
+        if (method == HttpMethod.POST) {
+            add(failures, REFUSED, TOO_LARGE, MEDIA_TYPE, UNPROCESSABLE);
+        }
+        if (method == HttpMethod.DELETE) {
+            add(failures, FORBIDDEN);
+        }
+        add(failures, NOT_ACTIVE);
+        return failures;
+    }
+
+    private static void add(Map<String, Failure> failures, Failure... more) {
+        for (Failure failure : more) {
+            failures.put(failure.status, failure);
+        }
+    }
+
+    private static ApiResponse response(Failure failure) {
+        Map<String, Object> example = new LinkedHashMap<>();
+        example.put("error_code", failure.code);
+        example.put("message", failure.message);
+        Schema<?> schema = new Schema<>().$ref("#/components/schemas/" + SchemaRules.ERROR);
+        return new ApiResponse()
+                .description(description(failure.status))
+                .content(new Content()
+                        .addMediaType(JSON, new MediaType().schema(schema).example(example)));
+    }
+
+    private static String description(String status) {
+        return switch (status) {
+            case "400" -> "The request is malformed, or the cluster refuses it (40002).";
+            case "403" -> "Not allowed.";
+            case "404" -> "There is no such cluster, topic (40403), partition (40402), broker or config.";
+            case "413" -> "The body is too long.";
+            case "415" -> "The body is not JSON.";
+            case "422" -> "The body lacks a field, or has one that is not known.";
+            default -> "This admin-service is not the active controller; try again, or ask another.";
+        };
+    }
+}
