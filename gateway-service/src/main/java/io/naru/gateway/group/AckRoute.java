@@ -6,6 +6,7 @@ import io.naru.gateway.cursor.GroupCursor;
 import io.naru.gateway.format.JsonOut;
 import io.naru.gateway.http.BodyReader;
 import io.naru.gateway.http.Exchange;
+import io.naru.gateway.http.MemoryBudget;
 import io.naru.gateway.http.Route;
 import java.io.IOException;
 
@@ -16,12 +17,14 @@ final class AckRoute implements Route {
     private final GroupBodies parser;
     private final CursorKey cursors;
     private final Groups groups;
+    private final MemoryBudget memory;
 
-    AckRoute(BodyReader bodies, GroupBodies parser, CursorKey cursors, Groups groups) {
+    AckRoute(BodyReader bodies, GroupBodies parser, CursorKey cursors, Groups groups, MemoryBudget memory) {
         this.bodies = bodies;
         this.parser = parser;
         this.cursors = cursors;
         this.groups = groups;
+        this.memory = memory;
     }
 
     @Override
@@ -53,13 +56,13 @@ final class AckRoute implements Route {
         member.submit(() -> member.ack(ack));
     }
 
-    private static void answer(Exchange exchange, MemberAck ack) {
+    private void answer(Exchange exchange, MemberAck ack) {
         JsonOut out = new JsonOut(512);
         out.put('{');
         ack.writeCommitted(out);
         out.put(',');
         ack.writeNotCommitted(out);
         out.ascii("}\n");
-        PollAnswer.send(exchange, out);
+        PollAnswer.send(exchange, out, memory);
     }
 }

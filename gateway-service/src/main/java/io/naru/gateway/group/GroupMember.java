@@ -38,7 +38,7 @@ final class GroupMember {
 
     private static final long RETRY_MS = 100;
     private static final long RETRY_MAX_MS = 2_000;
-    private static final long EAGER_MS = 200;
+    private static final long EAGER_MS = 300;
     private static final long EAGER_FOR_MS = 3_000;
     private static final long STALE_MS = 1_000;
     private static final int FENCED_MAX = 5;
@@ -68,7 +68,8 @@ final class GroupMember {
     private int failures;
     private int fenced;
     private long intervalMs = EAGER_MS;
-    private long eagerUntilNanos;
+    private long eagerUntilNanos = System.nanoTime();
+    private long nudgedUntilNanos = System.nanoTime();
     private long beatNanos;
     private @Nullable Timeout nextBeat;
     private @Nullable Timeout lease;
@@ -204,6 +205,9 @@ final class GroupMember {
         poll = next;
         adjust(request);
         touch();
+        if (holdings.isEmpty()) {
+            eagerUntilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(EAGER_FOR_MS);
+        }
         if (ack != null) {
             offsets.ack(ack);
         }
@@ -262,10 +266,17 @@ final class GroupMember {
         }
     }
 
-    /** The client has come back after it was told what the group wants back. */
+    /** The client has come again: what it had been told is wanted back, or owes nothing for, is given up. */
     void releaseRevoked() {
+        if (holdings.release(partition -> partition.isTold() || !partition.isUnacked())) {
+            beat();
+        }
+    }
+
+    private void releaseLate() {
         if (holdings.release(partition -> true)) {
             beat();
+            advance();
         }
     }
 
@@ -304,9 +315,13 @@ final class GroupMember {
                 .whenComplete((answer, error) -> submit(() -> answered(owned, answer, error)));
     }
 
-    /** Another member of the group on this gateway came, went or gave something up. */
+    /**
+     * Another member of the group on this gateway came, went or gave something up. The coordinator may take a moment to think, so this
+     * member asks more often for a while.
+     */
     void nudge() {
         if (synced) {
+            nudgedUntilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(EAGER_FOR_MS);
             beat();
         }
     }
@@ -375,13 +390,14 @@ final class GroupMember {
         if (beatAgain) {
             beat();
         } else {
-            beatLater(waitsForPartitions() ? EAGER_MS : intervalMs);
+            beatLater(isEager() ? Math.min(EAGER_MS, intervalMs) : intervalMs);
         }
         advance();
     }
 
-    private boolean waitsForPartitions() {
-        return poll != null && holdings.isEmpty() && System.nanoTime() - eagerUntilNanos < 0;
+    private boolean isEager() {
+        long now = System.nanoTime();
+        return now - nudgedUntilNanos < 0 || (poll != null && holdings.isEmpty() && now - eagerUntilNanos < 0);
     }
 
     private void beatLater(long ms) {
@@ -487,7 +503,7 @@ final class GroupMember {
             if (waiting != null) {
                 waiting.revoking();
             }
-            later(services.properties().revokeGrace().toMillis(), this::releaseRevoked);
+            later(services.properties().revokeGrace().toMillis(), this::releaseLate);
         }
         if (!holdings.owned().equals(reported)) {
             beat();

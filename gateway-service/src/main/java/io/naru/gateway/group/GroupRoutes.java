@@ -3,6 +3,7 @@ package io.naru.gateway.group;
 import io.naru.gateway.cursor.CursorKey;
 import io.naru.gateway.http.BodyReader;
 import io.naru.gateway.http.Exchange;
+import io.naru.gateway.http.MemoryBudget;
 import io.naru.gateway.http.Problem;
 import io.naru.gateway.http.ProblemKind;
 import io.naru.gateway.http.Router;
@@ -18,6 +19,7 @@ public final class GroupRoutes {
     private final GroupBodies parser;
     private final CursorKey cursors;
     private final Groups groups;
+    private final MemoryBudget memory;
 
     /** Routes of a gateway. */
     public GroupRoutes(
@@ -31,6 +33,7 @@ public final class GroupRoutes {
         this.bodies = bodies;
         this.parser = new GroupBodies(properties, reads.limits());
         this.cursors = cursors;
+        this.memory = reads.memory();
         this.groups = new Groups(
                 new MemberRegistry(properties.membersMax()),
                 new GroupCalls(client, coordinators, properties.connections()),
@@ -42,7 +45,7 @@ public final class GroupRoutes {
     /** Adds them to a router. */
     public void addTo(Router router) {
         router.add("POST", "/v1/groups/*/poll", new PollRoute(bodies, parser, cursors, groups))
-                .add("POST", "/v1/groups/*/ack", new AckRoute(bodies, parser, cursors, groups))
+                .add("POST", "/v1/groups/*/ack", new AckRoute(bodies, parser, cursors, groups, memory))
                 .add("DELETE", "/v1/groups/*/members/*", new LeaveRoute(cursors, groups))
                 .add("GET", "/v1/groups", GroupRoutes::notBuilt)
                 .add("GET", "/v1/groups/*", GroupRoutes::notBuilt)

@@ -15,6 +15,7 @@ final class HeldPartition {
     private long beginning = NONE;
     private long delivered = NONE;
     private boolean revoking;
+    private boolean told;
 
     HeldPartition(MemberPartition id, int gainedEpoch) {
         this.id = id;
@@ -64,5 +65,15 @@ final class HeldPartition {
 
     void revoking(boolean wanted) {
         revoking = wanted;
+        told &= wanted;
+    }
+
+    /** Whether the client has been told that the group wants it back. */
+    boolean isTold() {
+        return told;
+    }
+
+    void told() {
+        told = revoking;
     }
 }

@@ -2,6 +2,7 @@ package io.naru.gateway.group;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NavigableMap;
@@ -18,8 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Holdings {
 
-    private final NavigableMap<TopicPartition, HeldPartition> held = new TreeMap<>(
-            java.util.Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition));
+    private final NavigableMap<TopicPartition, HeldPartition> held =
+            new TreeMap<>(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition));
 
     /** Begins with partitions that the member held at an earlier time, without a break. */
     void restore(MemberPartition partition, int gainedEpoch, long deliveredUpTo) {
@@ -74,6 +75,11 @@ final class Holdings {
     /** Gives up partitions that the group wants back; returns whether there were any. */
     boolean release(Predicate<HeldPartition> which) {
         return held.values().removeIf(partition -> partition.isRevoking() && which.test(partition));
+    }
+
+    /** An answer to the client says what is wanted back. */
+    void told() {
+        held.values().forEach(HeldPartition::told);
     }
 
     /** All partitions held, those to be given up included: what the coordinator is told. In order. */

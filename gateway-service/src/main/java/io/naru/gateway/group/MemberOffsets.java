@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.OffsetCommitResponseData;
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
 import org.apache.kafka.common.protocol.Errors;
@@ -111,14 +112,13 @@ final class MemberOffsets {
         }
         boolean unstable = false;
         Map<TopicPartition, MemberPartition> byName = new HashMap<>();
-        Map<String, String> names = new HashMap<>();
+        Map<Uuid, String> names = new HashMap<>();
         for (MemberPartition partition : asked) {
             byName.put(partition.partition(), partition);
-            names.put(partition.topicId().toString(), partition.partition().topic());
+            names.put(partition.topicId(), partition.partition().topic());
         }
         for (var topic : answer.topics()) {
-            String name =
-                    topic.name().isEmpty() ? names.getOrDefault(topic.topicId().toString(), "") : topic.name();
+            String name = topic.name().isEmpty() ? names.getOrDefault(topic.topicId(), "") : topic.name();
             for (var partition : topic.partitions()) {
                 MemberPartition id = byName.get(new TopicPartition(name, partition.partitionIndex()));
                 HeldPartition held = id == null ? null : member.holdings().find(id);
@@ -208,7 +208,7 @@ final class MemberOffsets {
             if (position.nextOffset() < 0) {
                 continue;
             }
-            if (held == null || ack.cursor().memberEpoch() < held.gainedEpoch()) {
+            if (held == null) {
                 ack.notCommitted(position, "the partition is not the member's any more; its next owner reads it again");
             } else if (held.committed() == HeldPartition.UNASKED) {
                 return;
@@ -281,16 +281,19 @@ final class MemberOffsets {
 
     private static Map<MemberPartition, Errors> results(
             OffsetCommitResponseData answer, Map<MemberPartition, Long> asked) {
+        Map<TopicPartition, MemberPartition> byName = new HashMap<>();
+        Map<Uuid, String> names = new HashMap<>();
+        for (MemberPartition partition : asked.keySet()) {
+            byName.put(partition.partition(), partition);
+            names.put(partition.topicId(), partition.partition().topic());
+        }
         Map<MemberPartition, Errors> results = new HashMap<>();
         for (var topic : answer.topics()) {
+            String name = topic.name().isEmpty() ? names.getOrDefault(topic.topicId(), "") : topic.name();
             for (var partition : topic.partitions()) {
-                for (MemberPartition one : asked.keySet()) {
-                    boolean sameTopic = topic.name().isEmpty()
-                            ? topic.topicId().equals(one.topicId())
-                            : topic.name().equals(one.partition().topic());
-                    if (sameTopic && one.partition().partition() == partition.partitionIndex()) {
-                        results.put(one, Errors.forCode(partition.errorCode()));
-                    }
+                MemberPartition id = byName.get(new TopicPartition(name, partition.partitionIndex()));
+                if (id != null) {
+                    results.put(id, Errors.forCode(partition.errorCode()));
                 }
             }
         }

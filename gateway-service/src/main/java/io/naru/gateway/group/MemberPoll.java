@@ -6,11 +6,13 @@ import io.naru.gateway.format.JsonOut;
 import io.naru.gateway.http.Exchange;
 import io.naru.gateway.http.KafkaProblems;
 import io.naru.gateway.http.Problem;
+import io.naru.gateway.http.ProblemException;
 import io.naru.gateway.read.Fetched;
 import io.naru.gateway.read.Isolation;
 import io.naru.gateway.read.Watch;
 import io.netty.util.Timeout;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -36,6 +38,8 @@ final class MemberPoll {
     private final Exchange exchange;
     private final PollRequest request;
     private final @Nullable GroupCursor base;
+    private final Map<TopicPartition, PartitionPosition> told;
+    private final Runnable stop;
     private final boolean repeatable;
     private final long overtimeNanos;
     private final Map<TopicPartition, Long> starts =
@@ -49,7 +53,9 @@ final class MemberPoll {
     private boolean fetchedOnce;
     private boolean over;
     private boolean timeUp;
-    private boolean told;
+    private boolean anyReadable;
+    private boolean released;
+    private int watched;
     private @Nullable Watch watch;
     private @Nullable Timeout timeout;
     private @Nullable Problem lastProblem;
@@ -70,6 +76,8 @@ final class MemberPoll {
         this.exchange = exchange;
         this.request = request;
         this.base = base;
+        this.told = positionsOf(base);
+        this.stop = () -> member.submit(this::finish);
         this.repeatable = request.cursor() != null;
         this.overtimeNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(request.waitMs() + OVERTIME_MS);
     }
@@ -89,25 +97,33 @@ final class MemberPoll {
 
     /** The clock runs from here. */
     void begin() {
-        timeout = services.reads()
-                .timer()
-                .newTimeout(t -> member.submit(this::timeUp), request.waitMs(), TimeUnit.MILLISECONDS);
+        try {
+            services.reads().waiting().enter(stop);
+        } catch (ProblemException tooMany) {
+            fail(tooMany.problem());
+            return;
+        }
+        timeUpIn(request.waitMs());
+    }
+
+    private void timeUpIn(long ms) {
+        timeout = services.reads().timer().newTimeout(t -> member.submit(this::timeUp), ms, TimeUnit.MILLISECONDS);
     }
 
     private void timeUp() {
         timeUp = true;
         if (!over && System.nanoTime() - overtimeNanos < 0) {
             // What has begun may come to its end, within bounds.
-            timeout = services.reads()
-                    .timer()
-                    .newTimeout(t -> member.submit(this::timeUp), OVERTIME_MS, TimeUnit.MILLISECONDS);
+            timeUpIn(OVERTIME_MS);
         }
         advance();
     }
 
     /** The group wants partitions back for which an acknowledgement is owed: the client is told now, so that it can give it. */
     void revoking() {
-        finish();
+        if (!ackPending) {
+            finish();
+        }
     }
 
     /** Goes on if it can. */
@@ -116,14 +132,14 @@ final class MemberPoll {
             return;
         }
         if (member.isSynced()) {
-            if (!told) {
-                // The client was told earlier what the group wants back; that it comes again without having
-                // acknowledged is its answer.
-                told = true;
+            if (!released) {
+                released = true;
                 member.releaseRevoked();
+                // What is not given up yet the client does not know of: it is told by an answer without delay.
+                timeUp |= member.holdings().anyRevoking();
             }
             position();
-            if (!fetching && !at.isEmpty() && (watch == null || watchesTooLittle()) && !(timeUp && fetchedOnce)) {
+            if (!fetching && !at.isEmpty() && (watch == null || watched < at.size()) && !(timeUp && fetchedOnce)) {
                 fetch();
             }
         }
@@ -143,7 +159,6 @@ final class MemberPoll {
             HeldPartition held = holdings.find(partition);
             return held == null || held.isRevoking();
         });
-        Map<TopicPartition, PartitionPosition> told = positionsOf(base);
         List<HeldPartition> unknown = new ArrayList<>();
         for (HeldPartition held : holdings.all()) {
             TopicPartition partition = held.id().partition();
@@ -172,8 +187,8 @@ final class MemberPoll {
     }
 
     /**
-     * Where to begin in a partition. The cursor's word counts if the partition has been the member's since then; if it was another's in
-     * between, what is committed counts, and the cursor only when nothing is.
+     * Where to begin in a partition. Below the cursor's position the client has been given everything. If the partition may have been
+     * another's since then, what was acknowledged there need not be read again either.
      */
     private long start(HeldPartition held, @Nullable PartitionPosition told) {
         GroupCursor from = base;
@@ -181,18 +196,9 @@ final class MemberPoll {
         if (cursor >= 0 && from != null && from.memberEpoch() >= held.gainedEpoch()) {
             return cursor;
         }
-        if (held.committed() >= 0) {
-            return held.committed();
-        }
-        return cursor >= 0 ? cursor : held.beginning();
+        long known = Math.max(cursor, held.committed());
+        return known >= 0 ? known : held.beginning();
     }
-
-    private boolean watchesTooLittle() {
-        Watch watching = watch;
-        return watching != null && watched < at.size();
-    }
-
-    private int watched;
 
     private void fetch() {
         cancelWatch();
@@ -213,13 +219,29 @@ final class MemberPoll {
             return;
         }
         if (fetched == null || error != null) {
+            anyReadable = false;
             lastProblem = error == null ? null : KafkaProblems.of(GroupMember.cause(error));
             again();
             return;
         }
+        int size = fetched.values().stream()
+                .mapToInt(one -> one.records().sizeInBytes())
+                .sum();
+        if (!services.reads().memory().tryReserve(size)) {
+            anyReadable = false;
+            lastProblem = PollAnswer.noMemory();
+            again();
+            return;
+        }
+        take(offsets, fetched);
+        services.reads().memory().release(size);
+    }
+
+    private void take(Map<TopicPartition, Long> offsets, Map<TopicPartition, Fetched> fetched) {
         PollRecords records = new PollRecords(request, replayEnds());
         boolean retry = false;
         boolean moved = false;
+        anyReadable = false;
         for (TopicPartition partition : inTurn(offsets)) {
             long offset = offsets.getOrDefault(partition, 0L);
             Fetched one = fetched.get(partition);
@@ -233,6 +255,7 @@ final class MemberPoll {
                 retry = true;
                 lastProblem = KafkaProblems.of(one.error(), partition.toString());
             } else {
+                anyReadable = true;
                 ends.put(partition, one.highWatermark());
                 long next = records.add(partition, offset, one);
                 moved |= next != offset;
@@ -268,14 +291,14 @@ final class MemberPoll {
             sum += start;
         }
         if (!order.isEmpty()) {
-            java.util.Collections.rotate(order, -(int) Math.floorMod(sum, (long) order.size()));
+            Collections.rotate(order, -(int) Math.floorMod(sum, (long) order.size()));
         }
         return order;
     }
 
     private void again() {
         services.reads().timer().newTimeout(t -> member.submit(this::advance), RETRY_MS, TimeUnit.MILLISECONDS);
-        if (timeUp) {
+        if (timeUp && !fetching) {
             finish();
         }
     }
@@ -334,6 +357,7 @@ final class MemberPoll {
         }
         over = true;
         cancelWatch();
+        services.reads().waiting().leave(stop);
         Timeout running = timeout;
         if (running != null) {
             running.cancel();
@@ -348,7 +372,7 @@ final class MemberPoll {
         }
         if (records.count() == 0) {
             Problem why = member.isSynced() ? lastProblem : member.lastProblem();
-            if (ackPending || (why != null && (!member.isSynced() || !fetchedOnce))) {
+            if (ackPending || (why != null && !anyReadable)) {
                 fail(why != null ? why : PollAnswer.ackPending());
                 return;
             }
@@ -359,7 +383,7 @@ final class MemberPoll {
         for (HeldPartition held : member.holdings().all()) {
             TopicPartition partition = held.id().partition();
             Long known = at.get(partition);
-            long next = known != null ? known : start(held, positionsOf(base).get(partition));
+            long next = known != null ? known : start(held, told.get(partition));
             positions.add(new PartitionPosition(held.id().topicId(), partition, next));
             if (known != null) {
                 after.put(partition, known);
@@ -376,9 +400,10 @@ final class MemberPoll {
         PollAnswer.State state = at.isEmpty()
                 ? PollAnswer.State.JOINING
                 : caughtUp ? PollAnswer.State.CAUGHT_UP : PollAnswer.State.ASSIGNED;
+        member.holdings().told();
         new PollAnswer(member, base, ack, gaps).write(out, positions, state, services.signer());
         if (end()) {
-            PollAnswer.send(exchange, out);
+            PollAnswer.send(exchange, out, services.reads().memory());
         }
     }
 }

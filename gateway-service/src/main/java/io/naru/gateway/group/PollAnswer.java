@@ -6,6 +6,7 @@ import io.naru.gateway.cursor.PartitionPosition;
 import io.naru.gateway.format.JsonOut;
 import io.naru.gateway.http.Exchange;
 import io.naru.gateway.http.MediaTypes;
+import io.naru.gateway.http.MemoryBudget;
 import io.naru.gateway.http.Problem;
 import io.naru.gateway.http.ProblemKind;
 import io.naru.gateway.http.ResponseStream;
@@ -151,10 +152,20 @@ final class PollAnswer {
                 "the acknowledgement was not taken before the poll ended; it may or may not take effect. Repeat the poll");
     }
 
+    static Problem noMemory() {
+        return Problem.passing(
+                ProblemKind.OVERLOADED,
+                "the gateway makes as many answers as it may (naru.gateway.read.memory); retry");
+    }
+
     /** Answers, however large the body is and however slowly the client takes it. */
-    static void send(Exchange exchange, JsonOut out) {
+    static void send(Exchange exchange, JsonOut out, MemoryBudget memory) {
         if (out.length() <= SHORT_BYTES) {
             exchange.answer(200, MediaTypes.JSON, out);
+            return;
+        }
+        if (!exchange.reserve(memory, out.length())) {
+            exchange.fail(noMemory());
             return;
         }
         ResponseStream stream = ResponseStream.begin(exchange, 200, MediaTypes.JSON, out.length(), () -> {});

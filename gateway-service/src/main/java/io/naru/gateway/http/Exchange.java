@@ -151,6 +151,12 @@ public final class Exchange {
         if (!from.tryReserve(bytes)) {
             return false;
         }
+        MemoryBudget before = budget;
+        if (before != null && before != from) {
+            // The body has been dealt with when its answer needs memory.
+            before.release(reserved);
+            reserved = 0;
+        }
         budget = from;
         reserved += bytes;
         return true;
