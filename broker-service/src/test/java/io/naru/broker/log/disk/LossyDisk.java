@@ -30,6 +30,8 @@ public final class LossyDisk implements Disk {
     private Map<String, Inode> durable = new HashMap<>();
     private long bytesUntilFull = Long.MAX_VALUE;
     private boolean syncFails;
+    private int syncCount;
+    private Runnable beforeSync = () -> {};
 
     /** What of one file survives. */
     static final class Inode {
@@ -64,6 +66,16 @@ public final class LossyDisk implements Disk {
     /** From now on fsync fails. */
     public void failSyncs(boolean fail) {
         syncFails = fail;
+    }
+
+    /** fsyncs of files asked for so far. */
+    public int syncCount() {
+        return syncCount;
+    }
+
+    /** Runs in the thread that syncs a file, before it does. */
+    public void beforeSync(Runnable action) {
+        beforeSync = action;
     }
 
     /** The process is gone: its file handles are closed, everything it wrote is there. */
@@ -140,6 +152,8 @@ public final class LossyDisk implements Disk {
     }
 
     void sync(Inode inode, FileChannel channel) throws IOException {
+        syncCount++;
+        beforeSync.run();
         if (syncFails) {
             throw new IOException("Input/output error");
         }
