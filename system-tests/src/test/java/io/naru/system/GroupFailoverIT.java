@@ -53,7 +53,8 @@ class GroupFailoverIT {
     @BeforeAll
     static void start() {
         naru = NaruCluster.standalone()
-                .property("naru.coordinator.session-timeout", SESSION_TIMEOUT.toMillis() + "ms")
+                .property("naru.coordinator.group.session-timeout", SESSION_TIMEOUT.toMillis() + "ms")
+                .property("naru.coordinator.group.heartbeat-interval", "1s")
                 .start();
     }
 

@@ -92,6 +92,7 @@ public final class BrokerListener implements AutoCloseable {
                 new OffsetForLeaderEpochHandler(partitions),
                 new MetadataHandler(brokerId, image, relay, settings.autoCreate()),
                 new FindCoordinatorHandler(image),
+                new ListGroupsHandler(),
                 new InitProducerIdHandler(producerIds),
                 new CreateTopicsHandler(relay),
                 new DeleteTopicsHandler(relay),

@@ -1,6 +1,7 @@
 package io.naru.broker.kafka;
 
 import io.naru.cluster.ClusterImage;
+import io.naru.cluster.CoordinatorImage;
 import io.naru.cluster.PartitionImage;
 import io.naru.cluster.TopicImage;
 import io.naru.protocol.server.RequestContext;
@@ -90,6 +91,9 @@ final class MetadataHandler implements RequestHandler<MetadataRequestData> {
                         .setHost(b.kafka().host())
                         .setPort(b.kafka().port())
                         .setRack(b.rack())));
+        if (!wantsAll && request.topics().isEmpty()) {
+            addCoordinators(now, brokers);
+        }
         MetadataResponseTopicCollection topics = new MetadataResponseTopicCollection();
         if (wantsAll) {
             now.topics().values().forEach(t -> topics.add(topic(now, t)));
@@ -106,6 +110,21 @@ final class MetadataHandler implements RequestHandler<MetadataRequestData> {
                 .setClusterId(now.clusterId())
                 .setControllerId(brokerId)
                 .setTopics(topics);
+    }
+
+    /**
+     * A request for no topic is how Kafka's admin client learns of nodes, and it calls only nodes it has learned of: coordinators, too.
+     * They relay to brokers what they do not serve themselves, so it may ask any of them anything. Those who ask for topics want brokers.
+     */
+    private static void addCoordinators(ClusterImage now, MetadataResponseBrokerCollection nodes) {
+        for (CoordinatorImage coordinator : now.coordinators().values()) {
+            if (coordinator.alive()) {
+                nodes.add(new MetadataResponseBroker()
+                        .setNodeId(coordinator.nodeId())
+                        .setHost(coordinator.kafka().host())
+                        .setPort(coordinator.kafka().port()));
+            }
+        }
     }
 
     private static MetadataResponseTopic find(

@@ -7,8 +7,12 @@ import io.naru.protocol.server.RequestHandler;
 import io.naru.protocol.server.ServerLimits;
 import io.naru.protocol.server.ServerMetrics;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.kafka.common.protocol.ApiMessage;
 
 /** The coordinator's Kafka listener. Handlers only hand on to shards, so they run on the event loops themselves. */
 public final class CoordinatorListener implements AutoCloseable {
@@ -19,14 +23,20 @@ public final class CoordinatorListener implements AutoCloseable {
         this.server = server;
     }
 
-    /** Binds the listener; port 0 takes a free one. */
+    /**
+     * Binds the listener; port 0 takes a free one.
+     *
+     * @param brokers answers what needs no particular node
+     */
     public static CoordinatorListener bind(
             InetSocketAddress address,
             ShardTable shards,
             Supplier<ClusterImage> image,
+            Function<ApiMessage, ? extends CompletionStage<? extends ApiMessage>> brokers,
             ServerLimits limits,
             ServerMetrics metrics) {
-        List<RequestHandler<?>> handlers = List.of(
+        List<RequestHandler<?>> handlers = new ArrayList<>(BrokerRelay.all(brokers));
+        handlers.addAll(List.of(
                 new ConsumerGroupHeartbeatHandler(shards),
                 new ConsumerGroupDescribeHandler(shards),
                 new OffsetCommitHandler(shards),
@@ -35,7 +45,7 @@ public final class CoordinatorListener implements AutoCloseable {
                 new DeleteGroupsHandler(shards),
                 new ListGroupsHandler(shards),
                 new DescribeGroupsHandler(shards),
-                new FindCoordinatorHandler(image));
+                new FindCoordinatorHandler(image)));
         return new CoordinatorListener(
                 KafkaServer.bind("coordinator", address, handlers, Runnable::run, limits, metrics));
     }

@@ -36,6 +36,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -91,8 +93,21 @@ final class CoordinatorLifecycle implements AutoCloseable {
                         properties.coordinator().kafka().port()),
                 shards,
                 () -> images.current().orElse(none),
+                this::askAnyBroker,
                 ServerLimits.defaults(),
                 metrics);
+    }
+
+    private CompletableFuture<? extends ApiMessage> askAnyBroker(ApiMessage request) {
+        return brokers.metadata()
+                .map(metadata -> client.send(
+                        metadata.anyNode(),
+                        request,
+                        ApiKeys.forId(request.apiKey())
+                                .messageType
+                                .newResponse()
+                                .getClass()))
+                .orElseGet(() -> CompletableFuture.failedFuture(new IllegalStateException("no broker is known yet")));
     }
 
     /** The metadata cache, made when the first image names brokers to ask. */
