@@ -12,7 +12,6 @@ import org.apache.kafka.common.message.OffsetCommitResponseData;
 import org.apache.kafka.common.message.OffsetCommitResponseData.OffsetCommitResponsePartition;
 import org.apache.kafka.common.message.OffsetCommitResponseData.OffsetCommitResponseTopic;
 import org.apache.kafka.common.protocol.Errors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * OffsetCommit. The sender is checked once, as a member of its group; each partition on its own, so that one that is refused leaves its
@@ -60,26 +59,33 @@ final class OffsetCommits {
         return changes.outcome(response);
     }
 
+    /** Who commits. */
+    private interface Sender {
+
+        /** In a group without members, anyone. */
+        Sender ANYONE = partition -> true;
+
+        boolean mayCommit(PartitionId partition);
+    }
+
     /**
-     * Who commits.
-     *
-     * @param member    the member, or null when the group has none
-     * @param lateEpoch the epoch it sends if that is one it has left behind, else −1
+     * A member that has reached the target's epoch may commit for any partition that is not another's. One that lags behind, or sends
+     * an epoch it has left behind, may for those that have been its own ever since (KIP-1251). Kafka asks for less and lets a commit
+     * that was long on its way take the next owner's back.
      */
-    private record Sender(@Nullable ConsumerGroupMember member, int lateEpoch) {
+    private record Member(ConsumerGroup group, ConsumerGroupMember member, int epoch) implements Sender {
 
-        private static final Sender NOBODY = new Sender(null, -1);
-
-        /** A late commit counts for partitions that have been the member's since then (KIP-1251). */
-        boolean mayCommit(PartitionId partition) {
-            if (member == null || lateEpoch < 0) {
-                return true;
+        @Override
+        public boolean mayCommit(PartitionId partition) {
+            if (epoch == group.targetEpoch()) {
+                String owner = group.owner(partition);
+                return owner == null || owner.equals(member.memberId());
             }
             Integer since = member.current().assigned().get(partition);
             if (since == null) {
                 since = member.current().pendingRevocation().get(partition);
             }
-            return since != null && since <= lateEpoch;
+            return since != null && since <= epoch;
         }
     }
 
@@ -92,13 +98,13 @@ final class OffsetCommits {
         int epoch = request.generationIdOrMemberEpoch();
         if (group == null) {
             if (epoch <= NO_GENERATION) {
-                return Sender.NOBODY;
+                return Sender.ANYONE;
             }
             Errors error = version >= KNOWS_MEMBER_EPOCHS ? Errors.GROUP_ID_NOT_FOUND : Errors.ILLEGAL_GENERATION;
             throw error.exception("there is no group " + request.groupId());
         }
         return epoch <= NO_GENERATION && group.isEmpty()
-                ? Sender.NOBODY
+                ? Sender.ANYONE
                 : member((ConsumerGroup) group, request, version);
     }
 
@@ -119,7 +125,7 @@ final class OffsetCommits {
         if (epoch > member.epoch() || epoch < 0) {
             throw Errors.STALE_MEMBER_EPOCH.exception("member epoch " + epoch + " is not " + member.epoch());
         }
-        return new Sender(member, epoch < member.epoch() ? epoch : -1);
+        return new Member(group, member, epoch);
     }
 
     private Errors check(

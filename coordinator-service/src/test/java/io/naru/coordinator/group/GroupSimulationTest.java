@@ -18,9 +18,11 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
+import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -35,12 +37,14 @@ import org.junit.jupiter.params.provider.MethodSource;
  *   <li>a committed offset never goes back.
  * </ul>
  *
- * And when the faults end, the rebalance ends: every partition is read by one member. Run one seed again with {@code -Dnaru.seed=}.
+ * And when the faults end, the rebalance ends: every partition is read by one member. Run one seed again with {@code -Dnaru.seed=}, more
+ * of them with {@code -Dnaru.seeds=}.
  */
 class GroupSimulationTest {
 
-    private static final int SEEDS = 150;
+    private static final int SEEDS = Integer.getInteger("naru.seeds", 80);
     private static final int STEPS = 600;
+    private static final int MAX = Integer.MAX_VALUE;
 
     static LongStream seeds() {
         Long one = Long.getLong("naru.seed");
@@ -57,12 +61,17 @@ class GroupSimulationTest {
             }
             life.settle();
         } catch (AssertionError | RuntimeException broken) {
-            throw new AssertionError("seed " + seed + ", after\n" + String.join("\n", life.trace), broken);
+            throw new AssertionError(
+                    "seed " + seed + ", after\n"
+                            + life.trace.stream().map(Object::toString).collect(Collectors.joining("\n")),
+                    broken);
         }
     }
 
     /** A commit that its sender has sent and will never hear of. */
-    private record LateCommit(OffsetCommitRequestData request) {}
+    private record LateCommit(OffsetCommitRequestData request, PartitionId partition) {}
+
+    private record Event(long atMs, Object what) {}
 
     private static final class Life {
         private final Random random;
@@ -71,15 +80,15 @@ class GroupSimulationTest {
         private final List<LateCommit> late = new ArrayList<>();
         private final Map<PartitionId, Long> committed = new HashMap<>();
         /** What happened last, for whoever has to find out why. */
-        private final Deque<String> trace = new ArrayDeque<>();
+        private final Deque<Object> trace = new ArrayDeque<>();
 
         private boolean faults = true;
 
         private void trace(Object what) {
-            if (trace.size() == 40) {
+            if (trace.size() == 200) {
                 trace.remove();
             }
-            trace.add(world.nowMs + " " + what);
+            trace.add(new Event(world.nowMs, what));
         }
 
         Life(long seed) {
@@ -121,7 +130,8 @@ class GroupSimulationTest {
                     world.topic(topic, world.topics.get(topic).partitions() + 1);
                 }
                 case 6 -> restartCoordinator();
-                case 7 -> deliverLate();
+                case 7, 8 -> deliverLate();
+                case 9 -> freezeCommit(consumer);
                 default -> {
                     // A good day.
                 }
@@ -168,13 +178,30 @@ class GroupSimulationTest {
         /** The process dies with a commit on its way. */
         private void freezeCommit(SimulatedConsumer consumer) {
             if (!consumer.held.isEmpty()) {
-                late.add(new LateCommit(commitRequest(consumer, consumer.held.firstKey())));
+                PartitionId partition = consumer.held.firstKey();
+                late.add(new LateCommit(commitRequest(consumer, partition), partition));
             }
         }
 
+        /**
+         * A commit arrives after its sender has lost the partition, perhaps to get it back since. (One that overtakes a later one of
+         * the same time of ownership is beyond what the protocol promises.)
+         */
         private void deliverLate() {
-            if (!late.isEmpty()) {
-                commit(late.remove(random.nextInt(late.size())).request());
+            for (LateCommit commit : List.copyOf(late)) {
+                String memberId = commit.request().memberId();
+                int sentIn = commit.request().generationIdOrMemberEpoch();
+                boolean stillIts = world.shard
+                        .consumerGroup(GROUP)
+                        .flatMap(group -> group.member(memberId))
+                        .map(ConsumerGroupMember::current)
+                        .filter(current -> current.assigned().getOrDefault(commit.partition(), MAX) <= sentIn
+                                || current.pendingRevocation().getOrDefault(commit.partition(), MAX) <= sentIn)
+                        .isPresent();
+                if (!stillIts) {
+                    late.remove(commit);
+                    commit(commit.request());
+                }
             }
         }
 
@@ -264,11 +291,13 @@ class GroupSimulationTest {
 
         private void restartCoordinator() {
             List<CoordinatorRecord> live = world.shard.snapshot();
-            List<CoordinatorRecord> compacted = compact(world.log);
             world.restart();
             assertThat(world.shard.snapshot()).as("replayed").isEqualTo(live);
+            if (random.nextInt(5) > 0) {
+                return;
+            }
             GroupFixture other = GroupFixture.withTopic("t0", 1);
-            compacted.forEach(other.shard::replay);
+            compact(world.log).forEach(other.shard::replay);
             assertThat(other.shard.snapshot())
                     .as("replayed from the compacted log")
                     .isEqualTo(live);
@@ -304,13 +333,19 @@ class GroupSimulationTest {
                                     .containsAll(consumer.held.keySet()));
                 }
             });
-            for (TopicCatalog.Topic topic : world.topics.values()) {
-                for (int i = 0; i < topic.partitions(); i++) {
-                    long now = world.committed(topic.name(), i);
-                    Long before = committed.put(new PartitionId(topic.id(), i), now);
-                    assertThat(now).isGreaterThanOrEqualTo(before == null ? -1 : before);
-                }
-            }
+            var all = world.shard.fetch(
+                    new OffsetFetchRequestGroup().setGroupId(GROUP).setTopics(null), false);
+            all.topics()
+                    .forEach(topic -> topic.partitions().forEach(partition -> {
+                        long now = partition.committedOffset();
+                        Long before = committed.put(new PartitionId(topic.topicId(), partition.partitionIndex()), now);
+                        assertThat(now).isGreaterThanOrEqualTo(before == null ? 0 : before);
+                    }));
+            assertThat(all.topics().stream()
+                            .mapToInt(topic -> topic.partitions().size())
+                            .sum())
+                    .as("no committed offset is lost")
+                    .isEqualTo(committed.size());
         }
 
         private static void checkOwners(ConsumerGroup group) {
