@@ -43,8 +43,13 @@ final class LogReader {
         SegmentList segments = log.segments();
         LogSegment segment = segments.floor(request.startOffset());
         if (segment == null) {
-            throw new LogOffsetOutOfRangeException(
-                    request.startOffset(), log.logStartOffset(), request.end().offset());
+            if (request.startOffset() < log.logStartOffset()) { // retention was faster
+                throw new LogOffsetOutOfRangeException(
+                        request.startOffset(),
+                        log.logStartOffset(),
+                        request.end().offset());
+            }
+            segment = segments.first(); // compaction, or the leader's, took what was before
         }
         while (segment != null) {
             LogEnd recent = recentEnds.find(request.startOffset());
