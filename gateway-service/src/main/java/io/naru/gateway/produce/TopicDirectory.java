@@ -63,7 +63,7 @@ public final class TopicDirectory {
         if (!Topic.isValid(name)) {
             return CompletableFuture.failedFuture(new InvalidTopicException(name));
         }
-        return metadata.topicOrCreate(name).thenApply(found -> topics.compute(name, (n, state) -> known(state, found)));
+        return findOrCreate(name, 0).thenApply(found -> topics.compute(name, (n, state) -> known(state, found)));
     }
 
     private CompletableFuture<TopicMetadata> findOrCreate(String name, int attempt) {
