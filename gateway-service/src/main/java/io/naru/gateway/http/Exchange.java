@@ -162,17 +162,35 @@ public final class Exchange {
         return true;
     }
 
-    /** Answers with a problem. */
-    public void fail(Problem problem) {
+    /** A problem as it is sent. */
+    record Failure(int status, String contentType, int retryAfterSeconds, JsonOut body) {
+
+        void apply(HttpServletResponse response) {
+            response.setStatus(status);
+            response.setContentType(contentType);
+            if (retryAfterSeconds > 0) {
+                response.setHeader("Retry-After", Integer.toString(retryAfterSeconds));
+            }
+        }
+    }
+
+    Failure failure(Problem problem) {
         Outcome byDefault = outcomeOnFailure;
         Problem told = byDefault == null ? problem : problem.withOutcome(byDefault);
         JsonOut body = new JsonOut(PROBLEM_BYTES);
         dialect.write(told, body);
         body.put('\n');
-        if (told.retryAfterSeconds() > 0 && told.kind().status() >= 429) {
-            header("Retry-After", Integer.toString(told.retryAfterSeconds()));
+        boolean passes = told.retryAfterSeconds() > 0 && told.kind().status() >= 429;
+        return new Failure(told.kind().status(), dialect.contentType(), passes ? told.retryAfterSeconds() : 0, body);
+    }
+
+    /** Answers with a problem. */
+    public void fail(Problem problem) {
+        Failure failure = failure(problem);
+        if (failure.retryAfterSeconds() > 0) {
+            header("Retry-After", Integer.toString(failure.retryAfterSeconds()));
         }
-        answer(told.kind().status(), dialect.contentType(), body);
+        answer(failure.status(), failure.contentType(), failure.body());
     }
 
     /** Answers with whatever an exception stands for. */

@@ -39,7 +39,8 @@ public final class ResponseStream implements WriteListener {
     }
 
     /**
-     * Begins the answer of a suspended exchange.
+     * Begins the answer of a suspended exchange. Nothing leaves before the first write. Not on an event loop, and not under a lock that
+     * a container thread may want: the container takes the socket's lock here when it is not its own thread that calls.
      *
      * @param contentLength total, or −1 when not known
      * @param gone          called once when the client has left before the end
@@ -79,6 +80,14 @@ public final class ResponseStream implements WriteListener {
     public void flushHead() {
         unflushedHead = true;
         drain();
+    }
+
+    /** Answers with a problem instead; only before the first write. */
+    public void fail(Problem problem) {
+        Exchange.Failure failure = exchange.failure(problem);
+        failure.apply(exchange.response());
+        write(failure.body().array(), 0, failure.body().length());
+        finish();
     }
 
     /** Ends the answer after what was written. */

@@ -44,11 +44,13 @@ final class NdjsonStream implements ReadListener, RecordOutcome {
     private LineBuffer lines;
     private long line;
     private @Nullable ServletInputStream in;
-    private @Nullable ResponseStream stream;
+    private volatile @Nullable ResponseStream stream;
     private volatile boolean allRead;
     private volatile boolean paused;
     private volatile boolean gone;
     private boolean inputDone;
+    private boolean answered;
+    private boolean ended;
 
     NdjsonStream(
             Exchange exchange,
@@ -86,6 +88,11 @@ final class NdjsonStream implements ReadListener, RecordOutcome {
     /** The body comes bit by bit. */
     void begin() throws IOException {
         ServletInputStream body = exchange.request().getInputStream();
+        ResponseStream begun = ResponseStream.begin(exchange, 200, MediaTypes.NDJSON, -1, () -> gone = true);
+        if (begun == null) {
+            return;
+        }
+        stream = begun;
         in = body;
         body.setReadListener(this);
     }
@@ -280,30 +287,29 @@ final class NdjsonStream implements ReadListener, RecordOutcome {
         }
         answers.drainTo(out);
         boolean end = inputDone && answers.pending() == 0;
-        if (in == null) {
+        ResponseStream to = stream;
+        if (to == null) {
             if (end) {
                 answerWhole();
             }
             return;
         }
         if (out.length() > 0) {
-            ResponseStream to = stream == null ? open() : stream;
-            if (to == null) {
-                return;
-            }
+            answered = true;
             to.write(out.array(), 0, out.length());
             out = new JsonOut(1024);
             if (to.isFull()) {
                 to.whenDrained(this::resume);
             }
         }
-        if (end) {
-            ResponseStream to = stream;
-            if (to == null) {
-                exchange.fail(empty());
-            } else {
-                to.finish();
-            }
+        if (!end || ended) {
+            return;
+        }
+        ended = true;
+        if (answered) {
+            to.finish();
+        } else {
+            to.fail(empty());
         }
     }
 
@@ -317,11 +323,5 @@ final class NdjsonStream implements ReadListener, RecordOutcome {
 
     private static Problem empty() {
         return Problem.of(ProblemKind.BAD_BODY, "the body has no records; send one JSON envelope per line");
-    }
-
-    private @Nullable ResponseStream open() {
-        stream = ResponseStream.begin(exchange, 200, MediaTypes.NDJSON, -1, () -> gone = true);
-        gone = stream == null;
-        return stream;
     }
 }
