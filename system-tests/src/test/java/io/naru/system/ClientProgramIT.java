@@ -32,7 +32,7 @@ class ClientProgramIT {
                 .hasSizeGreaterThan(350)
                 .contains(
                         "cluster nodes: 1",
-                        "zstd sent 3: 2@0 ts=3 key=5 value=4",
+                        "zstd sent 3: 2@1 ts=3 key=5 value=4",
                         "seek 17: 17=v17",
                         "time between records: 21 at +210",
                         "two members hold together: 4",

@@ -21,7 +21,7 @@ final class CursorOut {
     CursorOut number(long value) {
         long rest = value + 1;
         while ((rest & ~0x7fL) != 0) {
-            bytes.write((int) (rest & 0x7f | 0x80));
+            bytes.write((int) ((rest & 0x7f) | 0x80));
             rest >>>= 7;
         }
         bytes.write((int) rest);

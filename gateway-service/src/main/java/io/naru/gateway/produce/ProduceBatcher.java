@@ -270,8 +270,8 @@ public final class ProduceBatcher {
             }
         }
         told.add(() -> {
-            batch.written(queue.partition(), baseOffset, logAppendTime);
             memory.release(batch.reserved());
+            batch.written(queue.partition(), baseOffset, logAppendTime);
             if (!batch.maybeWritten && queue.acks() != Acks.NONE) {
                 pool.giveBack(batch.buffer());
             }
@@ -372,8 +372,8 @@ public final class ProduceBatcher {
     }
 
     private void tellFailed(Batch batch, Problem problem) {
-        batch.failed(problem);
         memory.release(batch.reserved());
+        batch.failed(problem);
     }
 
     private static Problem problem(PartitionQueue queue, Batch batch, Errors error, @Nullable String message) {

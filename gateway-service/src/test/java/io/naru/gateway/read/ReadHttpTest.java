@@ -93,7 +93,8 @@ class ReadHttpTest {
     @Test
     void byTailByTimeAndUntil() {
         for (int i = 0; i < 5; i++) {
-            assertThat(gateway.post(page(0) + "?timestamp=" + (1000 + i), "v" + i).statusCode())
+            assertThat(gateway.post(page(0) + "?timestamp=" + (1000 + i), "v" + i)
+                            .statusCode())
                     .isEqualTo(201);
         }
         assertThat(offsets(gateway.get(page(0) + "?tail=2"))).containsExactly(3L, 4L);
@@ -114,7 +115,8 @@ class ReadHttpTest {
         write(0, "v3");
         HttpResponse<String> again = gateway.get(page(0) + "?offset=0&limit=2", "If-None-Match", etag);
         assertThat(again.statusCode()).isEqualTo(304);
-        assertThat(gateway.get(page(0) + "?offset=0&limit=9").headers().firstValue("ETag")).isEmpty();
+        assertThat(gateway.get(page(0) + "?offset=0&limit=9").headers().firstValue("ETag"))
+                .isEmpty();
     }
 
     @Test
@@ -132,7 +134,8 @@ class ReadHttpTest {
         write(0, "{\"a\":1}");
         write(0, "poison");
         write(0, "{\"b\":2}");
-        JsonNode records = JSON.readTree(gateway.get(page(0) + "?value_format=json").body());
+        JsonNode records =
+                JSON.readTree(gateway.get(page(0) + "?value_format=json").body());
         assertThat(records).hasSize(3);
         assertThat(records.get(0).at("/value/a").asInt()).isEqualTo(1);
         assertThat(records.get(1).at("/error/code").asInt()).isEqualTo(42203);
@@ -156,10 +159,9 @@ class ReadHttpTest {
     void waitReturnsAsSoonAsThereIsSomething() throws Exception {
         CompletableFuture<HttpResponse<String>> waiting =
                 CompletableFuture.supplyAsync(() -> gateway.get(page(1) + "?offset=0&wait=15s"));
-        Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> gateway.bean(ReadServices.class)
-                        .waiting()
-                        .count()
-                == 1);
+        Awaitility.await()
+                .atMost(Duration.ofSeconds(10))
+                .until(() -> gateway.bean(ReadServices.class).waiting().count() == 1);
         long before = System.nanoTime();
         write(1, "now");
         assertThat(offsets(waiting.get(10, TimeUnit.SECONDS))).containsExactly(0L);
@@ -171,7 +173,9 @@ class ReadHttpTest {
     @Test
     void oneRecordAsJsonOrAsItsBytes() throws Exception {
         write(0, "{\"a\":1}");
-        assertThat(JSON.readTree(gateway.get(page(0) + "/0").body()).at("/value/a").asInt())
+        assertThat(JSON.readTree(gateway.get(page(0) + "/0").body())
+                        .at("/value/a")
+                        .asInt())
                 .isEqualTo(1);
         byte[] bytes = {0, 1, (byte) 0xff};
         gateway.post(page(0), bytes);
@@ -196,9 +200,13 @@ class ReadHttpTest {
         assertThat(answer.headers().firstValue("Content-Type").orElseThrow()).startsWith("application/x-ndjson");
         List<JsonNode> records = answer.body().lines().map(JSON::readTree).toList();
         assertThat(records).extracting(r -> r.get("value").asString()).containsExactlyInAnyOrder("a", "b", "c");
-        assertThat(gateway.get("/v1/topics/" + topic + "/records?from=latest").body()).isEmpty();
-        assertThat(gateway.get("/v1/topics/" + topic + "/records?from=0:1,1:1").body()).contains("\"c\"").hasLineCount(1);
-        assertThat(gateway.get("/v1/topics/" + topic + "/records?limit=2").body()).hasLineCount(2);
+        assertThat(gateway.get("/v1/topics/" + topic + "/records?from=latest").body())
+                .isEmpty();
+        assertThat(gateway.get("/v1/topics/" + topic + "/records?from=0:1,1:1").body())
+                .contains("\"c\"")
+                .hasLineCount(1);
+        assertThat(gateway.get("/v1/topics/" + topic + "/records?limit=2").body())
+                .hasLineCount(2);
     }
 
     private BufferedReader follow(String query, String... headers) throws IOException, InterruptedException {
@@ -226,7 +234,8 @@ class ReadHttpTest {
         try (BufferedReader in = follow("?follow=true")) {
             for (int i = 0; i < 5; i++) {
                 write(i % 2, "live" + i);
-                assertThat(JSON.readTree(next(in, "offset")).get("value").asString()).isEqualTo("live" + i);
+                assertThat(JSON.readTree(next(in, "offset")).get("value").asString())
+                        .isEqualTo("live" + i);
             }
         }
     }
@@ -238,10 +247,9 @@ class ReadHttpTest {
             for (int i = 0; i < 20; i++) {
                 followers.add(follow("?follow=true&from=latest"));
             }
-            Awaitility.await().atMost(Duration.ofSeconds(10)).until(() -> gateway.bean(ReadServices.class)
-                            .waiting()
-                            .count()
-                    >= 20);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> gateway.bean(ReadServices.class).waiting().count() >= 20);
             int before = broker.fetchRequests();
             for (int i = 0; i < 10; i++) {
                 write(0, "v" + i);
@@ -269,7 +277,9 @@ class ReadHttpTest {
                     ? follow("?follow=true&from=earliest", "Accept", "text/event-stream")
                     : follow("?follow=true", "Accept", "text/event-stream", "Last-Event-ID", lastId)) {
                 lastId = next(in, "id: ").substring(4);
-                seen.add(JSON.readTree(next(in, "data: ").substring(6)).get("value").asString());
+                seen.add(JSON.readTree(next(in, "data: ").substring(6))
+                        .get("value")
+                        .asString());
             }
         }
         assertThat(seen).containsExactlyInAnyOrder("v0", "v1", "v2", "v3", "v4", "v5");
@@ -326,9 +336,11 @@ class ReadHttpTest {
     @Test
     void unknownTopicsAndTypes() {
         assertThat(gateway.get("/v1/topics/nope/records").statusCode()).isEqualTo(404);
-        assertThat(gateway.get("/v1/topics/nope/partitions/0/records").statusCode()).isEqualTo(404);
+        assertThat(gateway.get("/v1/topics/nope/partitions/0/records").statusCode())
+                .isEqualTo(404);
         assertThat(gateway.get("/v1/topics/a%20b/records").statusCode()).isEqualTo(422);
-        assertThat(gateway.get(page(0), "Accept", "application/xml").statusCode()).isEqualTo(406);
+        assertThat(gateway.get(page(0), "Accept", "application/xml").statusCode())
+                .isEqualTo(406);
         assertThat(gateway.get(page(0), "Accept", "zzz").statusCode()).isEqualTo(406);
     }
 }
