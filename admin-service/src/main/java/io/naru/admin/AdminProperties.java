@@ -28,7 +28,7 @@ public record AdminProperties(
         @DefaultValue("/") String clusterPath,
         @Nullable String clusterId,
         @Nullable String instanceId,
-        @DefaultValue("4s") Duration leaseDuration,
+        @DefaultValue("3s") Duration leaseDuration,
         @DefaultValue("3s") Duration sessionTimeout,
         @DefaultValue("1") int numPartitions,
         @DefaultValue("1") int defaultReplicationFactor,

@@ -33,6 +33,11 @@ class ServiceShell {
     }
 
     @Bean
+    static LazySpringdoc lazySpringdoc() {
+        return new LazySpringdoc();
+    }
+
+    @Bean
     BoundPorts boundPorts(Environment environment, ObjectProvider<ServicePorts> servicePorts) {
         return new BoundPorts(environment, servicePorts);
     }

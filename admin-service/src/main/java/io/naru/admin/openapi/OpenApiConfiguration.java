@@ -4,6 +4,8 @@ import io.swagger.v3.oas.models.OpenAPI;
 import io.swagger.v3.oas.models.info.Info;
 import io.swagger.v3.oas.models.info.License;
 import io.swagger.v3.oas.models.servers.Server;
+import io.swagger.v3.oas.models.tags.Tag;
+import java.util.Comparator;
 import java.util.List;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.context.annotation.Bean;
@@ -32,6 +34,8 @@ class OpenApiConfiguration {
     OpenApiCustomizer completeness() {
         return document -> {
             SchemaRules.apply(document);
+            // Found in the order in which the class path is read, which is not the same everywhere.
+            document.getTags().sort(Comparator.comparing(Tag::getName));
             document.getPaths()
                     .values()
                     .forEach(path -> path.readOperationsMap().forEach(OperationRules::apply));

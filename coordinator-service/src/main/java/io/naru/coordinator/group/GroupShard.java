@@ -70,6 +70,11 @@ public final class GroupShard {
         }
     }
 
+    /** Answers could not leave for so long: that time does not count against anyone. */
+    public void postpone(long ms) {
+        timers.postpone(ms);
+    }
+
     private void startTimers(ConsumerGroup group, ConsumerGroupMember member, long nowMs) {
         timers.schedule(
                 new TimerKey(group.groupId(), member.memberId(), TimerKind.SESSION),

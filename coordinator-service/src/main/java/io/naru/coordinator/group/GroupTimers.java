@@ -46,6 +46,13 @@ final class GroupTimers {
         deadlines.remove(key);
     }
 
+    /** Moves every deadline back. */
+    void postpone(long ms) {
+        Map<TimerKey, Long> moved = new HashMap<>(deadlines);
+        clear();
+        moved.forEach((key, atMs) -> schedule(key, atMs + ms));
+    }
+
     void clear() {
         deadlines.clear();
         queued.clear();

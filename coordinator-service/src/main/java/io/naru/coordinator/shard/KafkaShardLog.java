@@ -12,13 +12,16 @@ import io.naru.protocol.client.UnknownTopicException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.UnknownProducerIdException;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
@@ -33,7 +36,6 @@ import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceDataCollection;
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.protocol.Errors;
-import org.apache.kafka.common.record.internal.DefaultRecordBatch;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Record;
 import org.apache.kafka.common.record.internal.RecordBatch;
@@ -43,8 +45,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One shard's partition for one owner. It writes as an idempotent producer whose id is the shard's for good and whose epoch is the
- * ownership epoch, so the broker itself refuses an owner that has been replaced (error 47), and a retry never writes twice.
+ * One shard's partition for one owner. It writes as an idempotent producer whose epoch is the ownership epoch, so the broker itself
+ * refuses an owner that has been replaced (error 47), and a retry never writes twice. See {@link ShardProducer} for its id.
  *
  * <p>Calls never overlap, so fields need no guard beyond the hand-over between their futures.
  */
@@ -53,45 +55,43 @@ final class KafkaShardLog implements ShardLog {
     private static final Logger log = LoggerFactory.getLogger(KafkaShardLog.class);
     private static final Lane READ = new Lane("shard-read", 0);
     private static final int FETCH_BYTES = 4 * 1024 * 1024;
-    private static final int BATCH_BYTES_MAX = 768 * 1024;
-    private static final int RECORD_OVERHEAD = 32;
+    /** Well below {@code max.message.bytes}. A request's records may be cut apart: each prefix of them is a state to go on from. */
+    private static final int BATCH_BYTES = 512 * 1024;
+
     private static final int TIMEOUT_MS = 10_000;
     private static final long RETRY_MS = 100;
 
     private final KafkaShardLogs logs;
     private final int shard;
     private final int epoch;
+    private final ShardProducer producer;
     private int nextSequence;
+    private boolean formerEraClosed;
+    private boolean sequenceLost;
+    private int lastSequenceRead;
+    /** Everything below has been appended, by us or before us, so it must come when the log is read. */
+    private long appendedThrough;
+
     private volatile boolean closed;
 
     KafkaShardLog(KafkaShardLogs logs, int shard, int epoch) {
         this.logs = logs;
         this.shard = shard;
         this.epoch = epoch;
+        this.producer = ShardProducer.of(shard, epoch);
     }
 
-    /** The shard's own producer id: from the far end of the range, where the controller's blocks never come. */
-    static long producerId(int shard) {
-        return Long.MAX_VALUE - shard;
-    }
-
-    /** In one batch where they fit into one; where not, a crash may leave only the first batches. */
     @Override
     public CompletableFuture<Void> append(List<CoordinatorRecord> records) {
-        if (epoch > Short.MAX_VALUE) {
-            return CompletableFuture.failedFuture(new IllegalStateException(
-                    "ownership epoch " + epoch + " of shard " + shard + " does not fit a producer epoch"));
-        }
         long now = System.currentTimeMillis();
-        CompletableFuture<Void> appended = CompletableFuture.completedFuture(null);
+        CompletableFuture<Void> appended = findSequence().thenCompose(found -> closeFormerEra(now));
         List<SimpleRecord> batch = new ArrayList<>();
         int bytes = 0;
         for (CoordinatorRecord record : records) {
             SimpleRecord next = new SimpleRecord(now, RecordSerde.key(record), RecordSerde.value(record));
-            int size = RECORD_OVERHEAD
-                    + next.key().remaining()
+            int size = next.key().remaining()
                     + (next.value() == null ? 0 : next.value().remaining());
-            if (bytes + size > BATCH_BYTES_MAX && !batch.isEmpty()) {
+            if (!batch.isEmpty() && bytes + size > BATCH_BYTES) {
                 List<SimpleRecord> full = batch;
                 appended = appended.thenCompose(before -> appendBatch(full));
                 batch = new ArrayList<>();
@@ -106,13 +106,52 @@ final class KafkaShardLog implements ShardLog {
 
     private CompletableFuture<Void> appendBatch(List<SimpleRecord> records) {
         int sequence = nextSequence;
-        MemoryRecords batch = MemoryRecords.withIdempotentRecords(
-                Compression.NONE, producerId(shard), (short) epoch, sequence, records.toArray(SimpleRecord[]::new));
-        return retrying(() -> logs.leader(shard).thenCompose(leader -> produce(leader, batch)))
-                .thenRun(() -> nextSequence = DefaultRecordBatch.incrementSequence(sequence, records.size()));
+        return append(producer, sequence, records.toArray(SimpleRecord[]::new))
+                .thenAccept(firstOffset -> {
+                    nextSequence = (int) ((sequence + (long) records.size()) & Integer.MAX_VALUE);
+                    if (firstOffset >= 0) {
+                        appendedThrough = firstOffset + records.size();
+                    }
+                })
+                .whenComplete((appended, error) -> sequenceLost = error != null && isOutOfSequence(error));
     }
 
-    private CompletableFuture<Void> produce(Leader leader, MemoryRecords batch) {
+    private static boolean isOutOfSequence(Throwable error) {
+        Throwable cause = error.getCause() == null ? error : error.getCause();
+        return cause instanceof OutOfOrderSequenceException || cause instanceof UnknownProducerIdException;
+    }
+
+    /** The broker has lost the end of its log, and our place with it: take up where the log now ends. */
+    private CompletableFuture<Void> findSequence() {
+        if (!sequenceLost) {
+            return CompletableFuture.completedFuture(null);
+        }
+        lastSequenceRead = -1;
+        appendedThrough = 0;
+        return readAll(record -> {}).thenRun(() -> {
+            nextSequence = lastSequenceRead + 1;
+            sequenceLost = false;
+        });
+    }
+
+    /** Owners of the era before write under another producer id: fence them all off, once. */
+    private CompletableFuture<Void> closeFormerEra(long nowMs) {
+        Optional<ShardProducer> end = producer.endOfFormerEra();
+        if (formerEraClosed || end.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        SimpleRecord barrier = new SimpleRecord(nowMs, RecordSerde.key(CoordinatorRecord.barrier()), null);
+        return append(end.get(), 0, new SimpleRecord[] {barrier}).thenAccept(offset -> formerEraClosed = true);
+    }
+
+    private CompletableFuture<Long> append(ShardProducer as, int sequence, SimpleRecord[] records) {
+        MemoryRecords batch =
+                MemoryRecords.withIdempotentRecords(Compression.NONE, as.id(), as.epoch(), sequence, records);
+        return retrying(() -> logs.leader(shard).thenCompose(leader -> produce(leader, batch)));
+    }
+
+    /** Offset of the batch, or −1 when it was appended before and the broker does not say where. */
+    private CompletableFuture<Long> produce(Leader leader, MemoryRecords batch) {
         TopicProduceDataCollection topics = new TopicProduceDataCollection(1);
         topics.add(new TopicProduceData()
                 .setName(TopicImage.CONSUMER_OFFSETS)
@@ -125,7 +164,7 @@ final class KafkaShardLog implements ShardLog {
                 .setTimeoutMs(TIMEOUT_MS)
                 .setTopicData(topics);
         return logs.send(leader.address(), Lane.PRODUCE, request, ProduceResponseData.class)
-                .thenAccept(answer -> {
+                .thenApply(answer -> {
                     var result = answer.responses()
                             .iterator()
                             .next()
@@ -138,13 +177,15 @@ final class KafkaShardLog implements ShardLog {
                     if (error != Errors.NONE && error != Errors.DUPLICATE_SEQUENCE_NUMBER) {
                         throw error.exception(result.errorMessage());
                     }
+                    return result.baseOffset();
                 });
     }
 
     @Override
     public CompletableFuture<Void> readAll(Consumer<CoordinatorRecord> replay) {
         return retrying(() -> logs.leader(shard).thenCompose(this::bounds))
-                .thenCompose(bounds -> read(bounds[0], bounds[1], replay));
+                // A leader that has just taken over may not know yet how far its log is committed.
+                .thenCompose(bounds -> read(bounds[0], Math.max(bounds[1], appendedThrough), replay));
     }
 
     /** First offset, and the one that is committed next. */
@@ -177,11 +218,19 @@ final class KafkaShardLog implements ShardLog {
         if (from >= end) {
             return CompletableFuture.completedFuture(null);
         }
+        if (closed) {
+            return CompletableFuture.failedFuture(new ShardFencedException(shard, epoch, "not owned any more"));
+        }
         return retrying(() -> logs.leader(shard).thenCompose(leader -> fetch(leader, from)))
                 .thenComposeAsync(records -> {
                     long next = replayBatches(records, from, end, replay);
-                    // Nothing more below the end: compaction has left a gap.
-                    return next == from ? CompletableFuture.completedFuture(null) : read(next, end, replay);
+                    if (next > from) {
+                        return read(next, end, replay);
+                    }
+                    // Nothing there: a gap that compaction has left, or not committed yet as far as the leader knows.
+                    return from >= appendedThrough
+                            ? CompletableFuture.completedFuture(null)
+                            : later(() -> read(from, end, replay));
                 });
     }
 
@@ -215,6 +264,9 @@ final class KafkaShardLog implements ShardLog {
     private long replayBatches(MemoryRecords records, long from, long end, Consumer<CoordinatorRecord> replay) {
         long next = from;
         for (RecordBatch batch : records.batches()) {
+            if (batch.producerId() == producer.id() && batch.producerEpoch() == producer.epoch()) {
+                lastSequenceRead = batch.lastSequence();
+            }
             if (!batch.isControlBatch()) {
                 for (Record record : batch) {
                     if (record.offset() >= from && record.offset() < end && record.hasKey()) {
@@ -251,10 +303,13 @@ final class KafkaShardLog implements ShardLog {
                 return CompletableFuture.failedFuture(cause);
             }
             logs.forgetLeaders();
-            return CompletableFuture.supplyAsync(
-                            () -> retrying(call), CompletableFuture.delayedExecutor(RETRY_MS, TimeUnit.MILLISECONDS))
-                    .thenCompose(f -> f);
+            return later(() -> retrying(call));
         });
+    }
+
+    private static <T> CompletableFuture<T> later(Supplier<CompletableFuture<T>> call) {
+        return CompletableFuture.supplyAsync(call, CompletableFuture.delayedExecutor(RETRY_MS, TimeUnit.MILLISECONDS))
+                .thenCompose(f -> f);
     }
 
     private static boolean passes(Throwable cause) {

@@ -9,12 +9,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.CoordinatorLoadInProgressException;
+import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
 import org.apache.kafka.common.errors.NotCoordinatorException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +25,18 @@ import org.slf4j.LoggerFactory;
  * <p>State moves as soon as a request runs; its answer, like that of every request which saw that state, waits until the log has the
  * records. What gathers while an append is under way goes with the next one. When the log refuses, the state is worth nothing: all that
  * wait are told to try again, and it is loaded anew.
+ *
+ * <p>While the log is stuck members cannot be answered, so that time does not count against their sessions.
  */
 final class Shard {
 
     private static final Logger log = LoggerFactory.getLogger(Shard.class);
-    private static final long RELOAD_DELAY_MS = 500;
+    /** An append that takes longer holds up sessions. */
+    private static final long SLOW_MS = 1_000;
+    /** An append that takes longer is no use waiting for: new requests are sent away. */
+    private static final long STUCK_MS = 10_000;
+
+    private static final int WAITING_MAX = 10_000;
     private static final String LOADING = "the groups of this shard are being loaded";
 
     private enum Phase {
@@ -37,15 +45,24 @@ final class Shard {
         CLOSED
     }
 
-    private record Waiting<R>(CompletableFuture<R> answer, R response) {
+    /** An answer that waits for the log: a response, or a refusal that the state as it then was gave rise to. */
+    private record Waiting<R>(
+            CompletableFuture<R> answer,
+            @Nullable R response,
+            @Nullable ApiException refusal) {
         void complete() {
-            answer.complete(response);
+            if (refusal != null) {
+                answer.completeExceptionally(refusal);
+            } else {
+                answer.complete(response);
+            }
         }
     }
 
     private final int shard;
     private final int epoch;
     private final Executor thread;
+    private final Executor reloads;
     private final ShardLog shardLog;
     private final Supplier<GroupShard> fresh;
     private final Clock clock;
@@ -55,14 +72,23 @@ final class Shard {
     private GroupShard groups;
     private TopicCatalog catalog = TopicCatalog.EMPTY;
     private boolean appending;
+    private long appendingSinceMs;
+    private boolean loadAfterAppend;
     private List<CoordinatorRecord> records = new ArrayList<>();
     private List<Waiting<?>> answers = new ArrayList<>();
     private volatile boolean active;
 
+    /**
+     * A shard that is not loaded yet.
+     *
+     * @param thread  one thread
+     * @param reloads runs what it is given after a while, anywhere
+     */
     Shard(
             int shard,
             int epoch,
             Executor thread,
+            Executor reloads,
             ShardLog shardLog,
             Supplier<GroupShard> fresh,
             Clock clock,
@@ -70,6 +96,7 @@ final class Shard {
         this.shard = shard;
         this.epoch = epoch;
         this.thread = thread;
+        this.reloads = reloads;
         this.shardLog = shardLog;
         this.fresh = fresh;
         this.clock = clock;
@@ -88,26 +115,33 @@ final class Shard {
 
     /** Fences off the predecessor by writing first, then reads all there is. */
     void load() {
-        thread.execute(() -> {
-            if (phase == Phase.CLOSED) {
-                return;
-            }
-            phase = Phase.LOADING;
-            active = false;
-            groups = fresh.get();
-            GroupShard loading = groups;
-            shardLog.append(List.of(CoordinatorRecord.barrier()))
-                    .thenComposeAsync(written -> shardLog.readAll(loading::replay), thread)
-                    .whenCompleteAsync(
-                            (read, error) -> {
-                                if (error == null) {
-                                    loaded();
-                                } else {
-                                    failed(error);
-                                }
-                            },
-                            thread);
-        });
+        thread.execute(this::loadNow);
+    }
+
+    private void loadNow() {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        phase = Phase.LOADING;
+        active = false;
+        // Two appends at a time would take the same sequence.
+        loadAfterAppend = appending;
+        if (appending) {
+            return;
+        }
+        groups = fresh.get();
+        GroupShard loading = groups;
+        shardLog.append(List.of(CoordinatorRecord.barrier()))
+                .thenComposeAsync(written -> shardLog.readAll(loading::replay), thread)
+                .whenCompleteAsync(
+                        (read, error) -> {
+                            if (error == null) {
+                                loaded();
+                            } else {
+                                failed(error);
+                            }
+                        },
+                        thread);
     }
 
     private void loaded() {
@@ -115,7 +149,7 @@ final class Shard {
             groups.loaded(clock.millis());
             phase = Phase.ACTIVE;
             active = true;
-            gather(groups.topics(catalog), new CompletableFuture<>());
+            perform((g, now) -> g.topics(catalog), new CompletableFuture<>());
         }
     }
 
@@ -124,30 +158,22 @@ final class Shard {
         thread.execute(() -> {
             catalog = next;
             if (phase == Phase.ACTIVE) {
-                gather(groups.topics(next), new CompletableFuture<>());
+                perform((g, now) -> g.topics(next), new CompletableFuture<>());
             }
         });
     }
 
-    /** Runs a request; fails with error 14 while loading, 16 when not owned any more. */
+    /** Runs a request; fails with error 14 while loading, 15 while its log is stuck, 16 when not owned any more. */
     <R> CompletableFuture<R> submit(ShardOperation<R> operation) {
         CompletableFuture<R> answer = new CompletableFuture<>();
         thread.execute(() -> {
             if (phase != Phase.ACTIVE) {
                 answer.completeExceptionally(unavailable());
-                return;
-            }
-            try {
-                gather(operation.run(groups, clock.millis()), answer);
-            } catch (ApiException refused) {
-                answer.completeExceptionally(refused);
-            } catch (RuntimeException broken) {
-                log.atError()
-                        .setCause(broken)
-                        .addKeyValue("shard", shard)
-                        .log("A request broke its shard; loading it anew");
-                answer.completeExceptionally(broken);
-                reload();
+            } else if (answers.size() >= WAITING_MAX || appendingForMs() > STUCK_MS) {
+                answer.completeExceptionally(
+                        new CoordinatorNotAvailableException("the log of shard " + shard + " does not answer"));
+            } else {
+                perform(operation, answer);
             }
         });
         return answer;
@@ -155,22 +181,37 @@ final class Shard {
 
     /** Evicts members whose time is up. On the shard's thread, often. */
     void tick() {
-        if (phase == Phase.ACTIVE && groups.nextDeadlineMs() <= clock.millis()) {
-            gather(groups.expire(clock.millis()), new CompletableFuture<>());
+        if (phase == Phase.ACTIVE && appendingForMs() <= SLOW_MS && groups.nextDeadlineMs() <= clock.millis()) {
+            perform(GroupShard::expire, new CompletableFuture<>());
         }
     }
 
-    private <R> void gather(Outcome<R> outcome, CompletableFuture<R> answer) {
-        records.addAll(outcome.records());
+    private <R> void perform(ShardOperation<R> operation, CompletableFuture<R> answer) {
+        Waiting<R> waiting;
+        try {
+            Outcome<R> outcome = operation.run(groups, clock.millis());
+            records.addAll(outcome.records());
+            waiting = new Waiting<>(answer, outcome.response(), null);
+        } catch (ApiException refusal) {
+            waiting = new Waiting<>(answer, null, refusal);
+        } catch (RuntimeException broken) {
+            log.atError()
+                    .setCause(broken)
+                    .addKeyValue("shard", shard)
+                    .log("A request broke its shard; loading it anew");
+            answer.completeExceptionally(broken);
+            reload();
+            return;
+        }
         if (records.isEmpty() && !appending) {
             if (ownershipCertain.getAsBoolean()) {
-                answer.complete(outcome.response());
+                waiting.complete();
                 return;
             }
             // Nobody has confirmed lately that this coordinator still owns the shard: let the broker say so.
             records.add(CoordinatorRecord.barrier());
         }
-        answers.add(new Waiting<>(answer, outcome.response()));
+        answers.add(waiting);
         flush();
     }
 
@@ -187,23 +228,33 @@ final class Shard {
             return;
         }
         appending = true;
+        appendingSinceMs = clock.millis();
         shardLog.append(batch).whenCompleteAsync((appended, error) -> appended(told, error), thread);
     }
 
-    private void appended(List<Waiting<?>> told, Throwable error) {
+    private long appendingForMs() {
+        return appending ? clock.millis() - appendingSinceMs : 0;
+    }
+
+    private void appended(List<Waiting<?>> told, @Nullable Throwable error) {
+        long tookMs = appendingForMs();
         appending = false;
         if (error == null) {
             told.forEach(Waiting::complete);
-            if (phase == Phase.ACTIVE) {
-                flush();
-            }
-            return;
         }
-        // In front of those that gathered meanwhile: they rest on it.
-        List<Waiting<?>> all = new ArrayList<>(told);
-        all.addAll(answers);
-        answers = all;
-        failed(error);
+        if (loadAfterAppend) {
+            loadNow();
+        } else if (error != null) {
+            failed(error);
+        } else if (phase == Phase.ACTIVE) {
+            if (tookMs > SLOW_MS) {
+                groups.postpone(tookMs);
+            }
+            flush();
+        }
+        if (error != null) {
+            refuse(told);
+        }
     }
 
     private void failed(Throwable error) {
@@ -227,8 +278,7 @@ final class Shard {
         phase = Phase.LOADING;
         active = false;
         refuseWaiting();
-        CompletableFuture.delayedExecutor(RELOAD_DELAY_MS, TimeUnit.MILLISECONDS)
-                .execute(this::load);
+        reloads.execute(this::load);
     }
 
     /** The shard is someone else's now, or this process stops. */
@@ -247,6 +297,10 @@ final class Shard {
         List<Waiting<?>> refused = answers;
         answers = new ArrayList<>();
         records = new ArrayList<>();
+        refuse(refused);
+    }
+
+    private void refuse(List<Waiting<?>> refused) {
         refused.forEach(waiting -> waiting.answer().completeExceptionally(unavailable()));
     }
 

@@ -31,6 +31,7 @@ import org.apache.kafka.common.errors.NotCoordinatorException;
 public final class ShardTable implements AutoCloseable {
 
     private static final long TICK_MS = 50;
+    private static final long RELOAD_DELAY_MS = 500;
     private static final int GROUP_ID_MAX = 32_767;
 
     private final int coordinatorId;
@@ -132,6 +133,7 @@ public final class ShardTable implements AutoCloseable {
                 wanted.shard(),
                 wanted.epoch(),
                 threads.get(wanted.shard() % threads.size()),
+                CompletableFuture.delayedExecutor(RELOAD_DELAY_MS, TimeUnit.MILLISECONDS),
                 logs.open(wanted.shard(), wanted.epoch()),
                 () -> new GroupShard(settings, Assignors.standard(), memberIds),
                 clock,

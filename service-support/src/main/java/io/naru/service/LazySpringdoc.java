@@ -1,17 +1,15 @@
-package io.naru.admin.openapi;
+package io.naru.service;
 
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanDefinition;
 import org.springframework.beans.factory.config.BeanFactoryPostProcessor;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.stereotype.Component;
 
 /**
- * Makes springdoc's beans when the document is first asked for, not at the start. Spring MVC maps its endpoints by type and needs no
- * instance to do so.
+ * In a service that has springdoc, makes its beans when the document is first asked for, not at the start. Spring MVC maps their
+ * endpoints by type and needs no instance to do so.
  */
-@Component
-class LazySpringdoc implements BeanFactoryPostProcessor {
+final class LazySpringdoc implements BeanFactoryPostProcessor {
 
     @Override
     public void postProcessBeanFactory(ConfigurableListableBeanFactory beans) {
