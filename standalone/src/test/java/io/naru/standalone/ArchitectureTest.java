@@ -2,7 +2,6 @@ package io.naru.standalone;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -122,16 +121,6 @@ class ArchitectureTest {
                         "org.apache.kafka.controller..",
                         "org.apache.kafka.tools..")
                 .check(naru);
-    }
-
-    @Test
-    void packagesOfOneServiceHaveNoCycles() {
-        for (String service : new String[] {"broker", "coordinator", "admin", "gateway", "protocol", "cluster"}) {
-            slices().matching("io.naru." + service + ".(*)..")
-                    .should()
-                    .beFreeOfCycles()
-                    .check(naru);
-        }
     }
 
     private static com.tngtech.archunit.base.DescribedPredicate<com.tngtech.archunit.core.domain.JavaClass> inPackage(
