@@ -31,6 +31,7 @@ final class LogState {
     private volatile SegmentList segments;
     private volatile LogEnd end;
     private volatile long logStartOffset;
+    private volatile long highWatermark = Long.MAX_VALUE;
     private volatile @Nullable IOException failure;
     private volatile boolean closed;
     private volatile RecoveryPoints recoveryPoints = offset -> {};
@@ -112,6 +113,15 @@ final class LogState {
 
     void logStartOffset(long offset) {
         logStartOffset = offset;
+    }
+
+    /** First offset that may still be truncated, and so must not be deleted or compacted; above the end when nothing may. */
+    long highWatermark() {
+        return highWatermark;
+    }
+
+    void highWatermark(long offset) {
+        highWatermark = offset;
     }
 
     void config(LogConfig changed) {
