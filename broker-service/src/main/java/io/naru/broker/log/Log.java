@@ -3,7 +3,7 @@ package io.naru.broker.log;
 import io.naru.broker.log.batch.BatchValidator;
 import io.naru.broker.log.batch.FollowerBatches;
 import io.naru.broker.log.batch.LeaderBatch;
-import io.naru.broker.producer.ProducerStates;
+import io.naru.broker.log.producer.ProducerStates;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.naru.broker.log;
 
 import io.naru.broker.log.disk.Disk;
-import io.naru.broker.producer.ProducerStates;
+import io.naru.broker.log.producer.ProducerStates;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
