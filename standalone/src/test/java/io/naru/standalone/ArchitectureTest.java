@@ -82,7 +82,6 @@ class ArchitectureTest {
     @ParameterizedTest
     @CsvSource({
         "io.naru.broker.log",
-        "io.naru.broker.producer",
         "io.naru.broker.partition",
         "io.naru.coordinator.group",
         "io.naru.admin.controller"

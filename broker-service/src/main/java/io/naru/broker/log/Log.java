@@ -3,7 +3,7 @@ package io.naru.broker.log;
 import io.naru.broker.log.batch.BatchValidator;
 import io.naru.broker.log.batch.FollowerBatches;
 import io.naru.broker.log.batch.LeaderBatch;
-import io.naru.broker.producer.ProducerStates;
+import io.naru.broker.log.producer.ProducerStates;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -33,6 +33,7 @@ public final class Log {
     private final LogRoller roller;
     private final LogTruncator truncator;
     private final LogReader reader;
+    private final LogRetention retention;
 
     Log(TopicPartition topicPartition, Path directory, LogEnvironment environment, LogConfig config, LoadedLog loaded) {
         this.state = new LogState(topicPartition, directory, environment, config, loaded);
@@ -41,6 +42,7 @@ public final class Log {
         this.appender = new LogAppender(state, roller);
         this.truncator = new LogTruncator(state);
         this.reader = new LogReader(state);
+        this.retention = new LogRetention(state, roller);
     }
 
     /**
@@ -189,6 +191,30 @@ public final class Log {
     }
 
     /**
+     * Deletes whole segments that are below the log start, too old or too many, as {@code cleanup.policy} and {@code retention.*} say;
+     * never any at or above the high watermark. The active segment is rolled first when all of it is too old. By one thread at a
+     * time.
+     *
+     * @param byTime false while {@code nowMs} is not to be believed: nothing is deleted for its age
+     * @return segments that left the log; their files follow after {@code file.delete.delay.ms}
+     */
+    public int deleteOldSegments(long nowMs, boolean byTime) {
+        try {
+            return retention.deleteOldSegments(nowMs, byTime);
+        } catch (IOException e) {
+            throw new KafkaStorageException("retention in " + directory() + " failed", e);
+        }
+    }
+
+    /**
+     * Tells the high watermark: retention and compaction stay below it. As long as it was never told, everything counts as
+     * committed.
+     */
+    public void highWatermark(long offset) {
+        state.highWatermark(offset);
+    }
+
+    /**
      * The controller gave the lead to {@code epoch} at {@code startOffset}; no effect when the epoch is known. To be called with
      * epochs in the controller's order only.
      */
@@ -290,6 +316,15 @@ public final class Log {
         flushDue(nowMs);
         expireProducers(nowMs);
         repairIndexes();
+        removeFiles(nowMs);
+    }
+
+    private void removeFiles(long nowMs) {
+        try {
+            retention.removeFiles(nowMs);
+        } catch (IOException e) {
+            LogEvents.notRemoved(directory(), e);
+        }
     }
 
     private void repairIndexes() {
@@ -356,6 +391,11 @@ public final class Log {
     }
 
     private void releaseFiles() {
+        try {
+            retention.close();
+        } catch (IOException e) {
+            LogEvents.notClosed(directory(), e);
+        }
         for (LogSegment segment : state.segments().all()) {
             try {
                 segment.close();

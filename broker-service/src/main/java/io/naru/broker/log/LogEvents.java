@@ -30,6 +30,13 @@ final class LogEvents {
         LOGGER.atWarn().addKeyValue("file", file).setCause(cause).log("file not closed");
     }
 
+    static void notRemoved(Path directory, Throwable cause) {
+        LOGGER.atWarn()
+                .addKeyValue("directory", directory)
+                .setCause(cause)
+                .log("files of deleted segments not removed; the next start tries again");
+    }
+
     static void cut(Path file, long position, long bytes, long offset, String why) {
         LOGGER.atWarn()
                 .addKeyValue("file", file)
@@ -53,6 +60,14 @@ final class LogEvents {
                 .addKeyValue("position", position)
                 .addKeyValue("field", what)
                 .log("damaged field of a batch header set right from its neighbours");
+    }
+
+    static void deleted(Path directory, int segments, long logStartOffset) {
+        LOGGER.atInfo()
+                .addKeyValue("directory", directory)
+                .addKeyValue("segments", segments)
+                .addKeyValue("offset", logStartOffset)
+                .log("old segments deleted; the log begins at this offset");
     }
 
     static void ignored(Path file, String why) {

@@ -3,7 +3,7 @@ package io.naru.broker.log;
 import io.naru.broker.log.batch.BatchHeader;
 import io.naru.broker.log.checkpoint.EpochCheckpoint.EpochStart;
 import io.naru.broker.log.disk.Disk;
-import io.naru.broker.producer.ProducerStates;
+import io.naru.broker.log.producer.ProducerStates;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;

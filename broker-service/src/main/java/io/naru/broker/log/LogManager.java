@@ -31,16 +31,22 @@ public final class LogManager {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LogManager.class);
     private static final long CHECKPOINT_INTERVAL_MS = 60_000;
+    private static final long RETENTION_INTERVAL_MS = 5_000;
 
     private final LogSettings settings;
     private final List<LogDirectory> directories;
     private final Map<TopicPartition, Hosted> logs = new ConcurrentHashMap<>();
     private final DeletedDirectories deleted;
     private final Object creation = new Object();
+    private final RetentionClock retentionClock = new RetentionClock();
     private long lastCheckpointMs;
+    private long lastRetentionMs;
 
-    /** A log with the id of its topic, null when the directory does not tell, and the directory it lies in. */
-    private record Hosted(Log log, @Nullable Uuid topicId, LogDirectory directory) {}
+    /**
+     * A log with the id of its topic, null when the directory does not tell, and the directory it lies in. Until its topic was named
+     * by {@link #getOrCreate} its configuration is a guess, and nothing of it is deleted.
+     */
+    private record Hosted(Log log, @Nullable Uuid topicId, LogDirectory directory, boolean configured) {}
 
     private LogManager(LogSettings settings, List<LogDirectory> directories) {
         this.settings = settings;
@@ -92,7 +98,7 @@ public final class LogManager {
             Log log =
                     LogLoader.load(settings.environment(), partition, path, config, directory.hints(partition), nowMs);
             log.recoveryPoints(offset -> directory.lowerRecoveryPoint(partition, offset));
-            Hosted other = logs.putIfAbsent(partition, new Hosted(log, topicId(path), directory));
+            Hosted other = logs.putIfAbsent(partition, new Hosted(log, topicId(path), directory, false));
             if (other != null) {
                 LogEvents.ignored(path, "the partition is in " + other.log().directory() + " already");
             }
@@ -147,9 +153,9 @@ public final class LogManager {
                 }
                 if (present.topicId() == null) {
                     writeTopicId(present.log().directory(), topicId);
-                    logs.put(partition, new Hosted(present.log(), topicId, present.directory()));
                 }
                 present.log().reconfigure(config);
+                logs.put(partition, new Hosted(present.log(), topicId, present.directory(), true));
                 return present.log();
             } catch (IOException e) {
                 throw new KafkaStorageException("log of " + partition + " cannot be made", e);
@@ -170,7 +176,7 @@ public final class LogManager {
         writeTopicId(path, topicId);
         Log log = LogLoader.load(settings.environment(), partition, path, config, hints, nowMs);
         log.recoveryPoints(offset -> directory.lowerRecoveryPoint(partition, offset));
-        logs.put(partition, new Hosted(log, topicId, directory));
+        logs.put(partition, new Hosted(log, topicId, directory, true));
         return log;
     }
 
@@ -248,9 +254,17 @@ public final class LogManager {
 
     /** What time brings about: rolling, flushing, expiry, removal, checkpoints. To be called about every second, by one thread. */
     public void tick(long nowMs) {
+        boolean believed = retentionClock.believes(nowMs);
+        boolean retention = nowMs - lastRetentionMs >= RETENTION_INTERVAL_MS || nowMs < lastRetentionMs;
+        if (retention) {
+            lastRetentionMs = nowMs;
+        }
         for (Hosted hosted : logs.values()) {
             try {
                 hosted.log().tick(nowMs);
+                if (retention && hosted.configured()) {
+                    hosted.log().deleteOldSegments(nowMs, believed);
+                }
             } catch (KafkaStorageException e) {
                 LOGGER.atError()
                         .addKeyValue("directory", hosted.log().directory())

@@ -42,7 +42,7 @@ final class LogRoller {
         LogSegment old = log.segments().active();
         LogSegment fresh = LogSegment.create(
                 log.disk(), log.directory(), baseOffset, log.config().indexIntervalBytes());
-        log.flusher().namesChanged();
+        log.flusher().namesChanged(); // before the segment is seen, and again when all its files are there
         if (old.size() == 0) {
             log.publishSegments(log.segments().withActive(fresh).without(List.of(old)));
             log.publishEnd(log.end().offset(), fresh);
@@ -57,6 +57,7 @@ final class LogRoller {
         log.publishEnd(log.end().offset(), fresh);
         jitterMs = jitter();
         snapshotProducers(baseOffset);
+        log.flusher().namesChanged();
         return fresh;
     }
 

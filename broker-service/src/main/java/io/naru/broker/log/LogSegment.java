@@ -331,6 +331,20 @@ final class LogSegment {
         return largest >= 0 ? largest : Files.getLastModifiedTime(file()).toMillis();
     }
 
+    /** The same, read from the headers of all batches; an index that knew less is built again. */
+    long largestTimestampOfBatchesMs() throws IOException {
+        long byIndex = indexes().largest().timestamp();
+        long largest = byIndex; // of a damaged segment the headers tell a part only
+        SegmentScanner batches = scan(0, SegmentScanner.LOOKUP_CHUNK);
+        while (batches.next()) {
+            largest = Math.max(largest, batches.maxTimestamp());
+        }
+        if (largest > byIndex) {
+            distrustIndexes();
+        }
+        return largest >= 0 ? largest : Files.getLastModifiedTime(file()).toMillis();
+    }
+
     void firstAppendMs(long ms) {
         firstAppendMs = ms;
     }

@@ -1,7 +1,7 @@
 package io.naru.broker.log;
 
 import io.naru.broker.log.disk.Disk;
-import io.naru.broker.producer.ProducerStates;
+import io.naru.broker.log.producer.ProducerStates;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,6 +31,7 @@ final class LogState {
     private volatile SegmentList segments;
     private volatile LogEnd end;
     private volatile long logStartOffset;
+    private volatile long highWatermark = Long.MAX_VALUE;
     private volatile @Nullable IOException failure;
     private volatile boolean closed;
     private volatile RecoveryPoints recoveryPoints = offset -> {};
@@ -112,6 +113,15 @@ final class LogState {
 
     void logStartOffset(long offset) {
         logStartOffset = offset;
+    }
+
+    /** First offset that may still be truncated, and so must not be deleted or compacted; above the end when nothing may. */
+    long highWatermark() {
+        return highWatermark;
+    }
+
+    void highWatermark(long offset) {
+        highWatermark = offset;
     }
 
     void config(LogConfig changed) {

@@ -1,4 +1,4 @@
-package io.naru.broker.producer;
+package io.naru.broker.log.producer;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

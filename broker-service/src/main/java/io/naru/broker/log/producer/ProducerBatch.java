@@ -1,4 +1,4 @@
-package io.naru.broker.producer;
+package io.naru.broker.log.producer;
 
 import io.naru.broker.log.batch.BatchHeader;
 import java.nio.ByteBuffer;

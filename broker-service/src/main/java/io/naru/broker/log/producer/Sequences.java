@@ -1,4 +1,4 @@
-package io.naru.broker.producer;
+package io.naru.broker.log.producer;
 
 /** Arithmetic of producer sequences, which count modulo 2^31. */
 final class Sequences {

@@ -1,4 +1,4 @@
-package io.naru.broker.producer;
+package io.naru.broker.log.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
