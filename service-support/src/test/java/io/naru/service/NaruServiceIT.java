@@ -26,7 +26,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-class NaruServiceTest {
+class NaruServiceIT {
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -79,7 +79,7 @@ class NaruServiceTest {
         for (ConfigurableApplicationContext service : running) {
             assertThat(get(port(service), "/actuator/health").statusCode()).isEqualTo(200);
         }
-        assertThat(running.stream().map(NaruServiceTest::port).distinct()).hasSize(4);
+        assertThat(running.stream().map(NaruServiceIT::port).distinct()).hasSize(4);
     }
 
     @Test
