@@ -104,6 +104,11 @@ final class BrokerLogs implements PartitionTable.LogSource {
         return LogConfig.from(topicConfigs);
     }
 
+    @Override
+    public void checkpointLogStartOffsets() throws IOException {
+        opened().checkpointLogStartOffsets();
+    }
+
     /** Closes everything, so that the next start needs no recovery. */
     void close(long brokerEpoch) {
         LogManager open = manager;

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.KafkaStorageException;
@@ -207,10 +208,11 @@ public final class Log {
     }
 
     /**
-     * Tells the high watermark: retention and compaction stay below it. As long as it was never told, everything counts as
-     * committed.
+     * Tells where to ask for the high watermark: retention and compaction stay below it. Until then nothing counts as committed.
+     *
+     * @param offset the first offset that is not committed; must take no lock
      */
-    public void highWatermark(long offset) {
+    public void highWatermark(LongSupplier offset) {
         state.highWatermark(offset);
     }
 

@@ -167,16 +167,23 @@ final class LogDirectory {
     /** Writes the checkpoints that have changed, durably. Values are read in here, so that {@link #lowerRecoveryPoint} has the last word. */
     synchronized void checkpoint(Collection<Log> logs) throws IOException {
         Map<TopicPartition, Long> recovery = new HashMap<>();
-        Map<TopicPartition, Long> starts = new HashMap<>();
         for (Log log : logs) {
             recovery.put(log.topicPartition(), log.recoveryPoint());
-            if (log.logStartOffset() > 0) {
-                starts.put(log.topicPartition(), log.logStartOffset());
-            }
         }
         if (!recovery.equals(writtenRecoveryPoints)) {
             OffsetCheckpoint.write(disk, path.resolve(OffsetCheckpoint.RECOVERY_POINTS), recovery);
             writtenRecoveryPoints = Map.copyOf(recovery);
+        }
+        checkpointLogStartOffsets(logs);
+    }
+
+    /** Writes the log start offsets if they have changed, durably. */
+    synchronized void checkpointLogStartOffsets(Collection<Log> logs) throws IOException {
+        Map<TopicPartition, Long> starts = new HashMap<>();
+        for (Log log : logs) {
+            if (log.logStartOffset() > 0) {
+                starts.put(log.topicPartition(), log.logStartOffset());
+            }
         }
         if (!starts.equals(writtenLogStartOffsets)) {
             OffsetCheckpoint.write(disk, path.resolve(OffsetCheckpoint.LOG_START_OFFSETS), starts);

@@ -244,12 +244,24 @@ public final class LogManager {
     /** Writes recovery points and log start offsets of all logs. */
     public void checkpoint() {
         for (LogDirectory directory : directories) {
-            List<Log> here = logs.values().stream()
-                    .filter(hosted -> hosted.directory() == directory)
-                    .map(Hosted::log)
-                    .toList();
-            attempt(directory, () -> directory.checkpoint(here));
+            attempt(directory, () -> directory.checkpoint(logsIn(directory)));
         }
+    }
+
+    /** Writes log start offsets of all logs; on return they survive a power cut. */
+    public void checkpointLogStartOffsets() throws IOException {
+        for (LogDirectory directory : directories) {
+            if (!directory.offline()) {
+                directory.checkpointLogStartOffsets(logsIn(directory));
+            }
+        }
+    }
+
+    private List<Log> logsIn(LogDirectory directory) {
+        return logs.values().stream()
+                .filter(hosted -> hosted.directory() == directory)
+                .map(Hosted::log)
+                .toList();
     }
 
     /** What time brings about: rolling, flushing, expiry, removal, checkpoints. To be called about every second, by one thread. */

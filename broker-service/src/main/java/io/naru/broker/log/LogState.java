@@ -5,6 +5,7 @@ import io.naru.broker.log.producer.ProducerStates;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +32,7 @@ final class LogState {
     private volatile SegmentList segments;
     private volatile LogEnd end;
     private volatile long logStartOffset;
-    private volatile long highWatermark = Long.MAX_VALUE;
+    private volatile LongSupplier highWatermark = () -> 0;
     private volatile @Nullable IOException failure;
     private volatile boolean closed;
     private volatile RecoveryPoints recoveryPoints = offset -> {};
@@ -115,12 +116,12 @@ final class LogState {
         logStartOffset = offset;
     }
 
-    /** First offset that may still be truncated, and so must not be deleted or compacted; above the end when nothing may. */
+    /** First offset that may still be truncated, and so must not be deleted or compacted; never above the end. */
     long highWatermark() {
-        return highWatermark;
+        return Math.min(highWatermark.getAsLong(), end.offset());
     }
 
-    void highWatermark(long offset) {
+    void highWatermark(LongSupplier offset) {
         highWatermark = offset;
     }
 

@@ -293,7 +293,7 @@ final class LogSimulation {
     private void deleteOldSegments() {
         log.flushDue(nowMs);
         long highWatermark = model.start + random.nextInt((int) (model.end() - model.start) + 1);
-        log.highWatermark(highWatermark);
+        log.highWatermark(() -> highWatermark);
         long before = log.logStartOffset();
         if (log.deleteOldSegments(nowMs, true) > 0) {
             snapshotsNeeded = true;
@@ -301,7 +301,7 @@ final class LogSimulation {
             model.start = log.logStartOffset();
         }
         assertThat(log.logStartOffset()).isEqualTo(model.start);
-        log.highWatermark(Long.MAX_VALUE);
+        log.highWatermark(() -> Long.MAX_VALUE);
         checkpoint();
     }
 
