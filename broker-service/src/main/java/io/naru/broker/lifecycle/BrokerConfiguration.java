@@ -21,6 +21,7 @@ class BrokerConfiguration {
     BrokerLifecycle brokerLifecycle(BrokerProperties properties, MeterRegistry registry) {
         BrokerLifecycle broker = new BrokerLifecycle(properties, new MeteredServer(registry));
         new PartitionMetrics(broker.partitions()).bindTo(registry);
+        new CleanerMetrics(broker::cleanerStats).bindTo(registry);
         return broker;
     }
 

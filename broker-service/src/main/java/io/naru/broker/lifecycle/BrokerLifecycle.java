@@ -2,6 +2,7 @@ package io.naru.broker.lifecycle;
 
 import io.naru.broker.kafka.BrokerConfigs;
 import io.naru.broker.kafka.BrokerListener;
+import io.naru.broker.log.cleaner.CleanerStats;
 import io.naru.broker.partition.PartitionTable;
 import io.naru.cluster.BrokerImage;
 import io.naru.cluster.ClusterImage;
@@ -64,7 +65,10 @@ final class BrokerLifecycle implements AutoCloseable {
         this.properties = properties;
         this.controlPlane = new ControlPlaneClient(properties.controlPlane().urls());
         this.logs = new BrokerLogs(
-                properties.dataDir().resolve("broker"), properties.broker().id(), Clock.systemUTC());
+                properties.logDirs().get(0),
+                properties.broker().id(),
+                properties.broker().cleaner(),
+                Clock.systemUTC());
         this.partitions = new PartitionTable(properties.broker().id(), logs);
         this.session = new SessionKeeper(
                 new ControllerSession(), sessionThread, properties.session().heartbeatInterval());
@@ -196,6 +200,11 @@ final class BrokerLifecycle implements AutoCloseable {
     /** The newest image. */
     Optional<ClusterImage> image() {
         return images.current();
+    }
+
+    /** How far compaction has come. */
+    CleanerStats cleanerStats() {
+        return logs.cleanerStats().orElse(CleanerStats.NONE);
     }
 
     PartitionTable partitions() {

@@ -6,6 +6,8 @@ import io.naru.broker.log.LogEnvironment;
 import io.naru.broker.log.LogManager;
 import io.naru.broker.log.LogSettings;
 import io.naru.broker.log.checkpoint.MetaProperties;
+import io.naru.broker.log.cleaner.CleanerStats;
+import io.naru.broker.log.cleaner.LogCleaner;
 import io.naru.broker.log.disk.Disk;
 import io.naru.broker.partition.PartitionTable;
 import java.io.IOException;
@@ -28,12 +30,15 @@ final class BrokerLogs implements PartitionTable.LogSource {
     private final Path directory;
     private final int nodeId;
     private final Clock clock;
+    private final BrokerProperties.Cleaner cleaning;
     private volatile @Nullable LogManager manager;
+    private volatile @Nullable CleanerThread cleaner;
     private volatile String progress = "not begun";
 
-    BrokerLogs(Path directory, int nodeId, Clock clock) {
+    BrokerLogs(Path directory, int nodeId, BrokerProperties.Cleaner cleaning, Clock clock) {
         this.directory = directory;
         this.nodeId = nodeId;
+        this.cleaning = cleaning;
         this.clock = clock;
     }
 
@@ -73,7 +78,13 @@ final class BrokerLogs implements PartitionTable.LogSource {
                 topic -> LogConfig.DEFAULT,
                 Math.max(2, Runtime.getRuntime().availableProcessors()),
                 (done, total) -> progress = done + " of " + total + " opened");
-        manager = LogManager.open(settings, clock.millis());
+        LogManager opened = LogManager.open(settings, clock.millis());
+        manager = opened;
+        cleaner = new CleanerThread(
+                cleaning,
+                clock,
+                throttle -> new LogCleaner(
+                        opened::cleanable, cleaning.dedupeBuffer().toBytes(), throttle));
     }
 
     /** Why the logs cannot be used yet, and how far opening them has come; empty when they can. */
@@ -87,6 +98,11 @@ final class BrokerLogs implements PartitionTable.LogSource {
         if (open != null) {
             open.tick(clock.millis());
         }
+    }
+
+    /** How far compaction has come; empty until the logs are open. */
+    Optional<CleanerStats> cleanerStats() {
+        return Optional.ofNullable(cleaner).map(CleanerThread::stats);
     }
 
     @Override
@@ -111,6 +127,10 @@ final class BrokerLogs implements PartitionTable.LogSource {
 
     /** Closes everything, so that the next start needs no recovery. */
     void close(long brokerEpoch) {
+        CleanerThread cleans = cleaner;
+        if (cleans != null) {
+            cleans.close();
+        }
         LogManager open = manager;
         if (open != null) {
             open.close(clock.millis(), brokerEpoch);

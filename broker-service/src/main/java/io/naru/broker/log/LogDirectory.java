@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
@@ -38,6 +39,7 @@ final class LogDirectory {
     private final Map<TopicPartition, Long> highWatermarks;
     private Map<TopicPartition, Long> writtenRecoveryPoints;
     private Map<TopicPartition, Long> writtenLogStartOffsets;
+    private Map<TopicPartition, Long> writtenCleanedTo;
     private volatile boolean offline;
 
     private LogDirectory(Disk disk, Path path, FileChannel lockChannel) throws IOException {
@@ -55,6 +57,7 @@ final class LogDirectory {
         this.logStartOffsets = read(OffsetCheckpoint.LOG_START_OFFSETS);
         this.writtenLogStartOffsets = logStartOffsets;
         this.highWatermarks = read(OffsetCheckpoint.HIGH_WATERMARKS);
+        this.writtenCleanedTo = read(OffsetCheckpoint.CLEANED);
     }
 
     /**
@@ -201,9 +204,53 @@ final class LogDirectory {
         }
     }
 
+    /** The recovery point that is on the disk. */
+    synchronized long writtenRecoveryPoint(TopicPartition partition) {
+        return writtenRecoveryPoints.getOrDefault(partition, 0L);
+    }
+
+    /** How far compaction has come in this partition; empty when it has not begun. */
+    synchronized Optional<Long> cleanedTo(TopicPartition partition) {
+        return Optional.ofNullable(writtenCleanedTo.get(partition));
+    }
+
+    /** Writes down how far compaction has come, durably. */
+    synchronized void cleanedTo(TopicPartition partition, long offset) throws IOException {
+        if (!Long.valueOf(offset).equals(writtenCleanedTo.get(partition))) {
+            Map<TopicPartition, Long> all = new HashMap<>(writtenCleanedTo);
+            all.put(partition, offset);
+            OffsetCheckpoint.write(disk, path.resolve(OffsetCheckpoint.CLEANED), all);
+            writtenCleanedTo = Map.copyOf(all);
+        }
+    }
+
+    /** What a log of this directory asks of the checkpoints. */
+    LogCheckpoints checkpoints(TopicPartition partition) {
+        return new LogCheckpoints() {
+
+            @Override
+            public void lowerRecoveryPoint(long offset) throws IOException {
+                LogDirectory.this.lowerRecoveryPoint(partition, offset);
+            }
+
+            @Override
+            public long durableRecoveryPoint() {
+                return writtenRecoveryPoint(partition);
+            }
+
+            @Override
+            public void cleanedTo(long offset) throws IOException {
+                LogDirectory.this.cleanedTo(partition, offset);
+            }
+        };
+    }
+
     /** Makes sure that the checkpoints on the disk say nothing of a partition that is about to be made anew. */
     synchronized void forget(TopicPartition partition) throws IOException {
         lowerRecoveryPoint(partition, 0);
+        if (writtenCleanedTo.containsKey(partition)) {
+            cleanedTo(partition, 0);
+        }
         if (writtenLogStartOffsets.containsKey(partition)) {
             Map<TopicPartition, Long> others = new HashMap<>(writtenLogStartOffsets);
             others.remove(partition);

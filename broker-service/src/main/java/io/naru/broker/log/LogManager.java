@@ -1,6 +1,7 @@
 package io.naru.broker.log;
 
 import io.naru.broker.log.checkpoint.PartitionMetadataFile;
+import io.naru.broker.log.cleaner.Cleanable;
 import io.naru.broker.log.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,6 +40,7 @@ public final class LogManager {
     private final DeletedDirectories deleted;
     private final Object creation = new Object();
     private final RetentionClock retentionClock = new RetentionClock();
+    private volatile boolean clockBelieved;
     private long lastCheckpointMs;
     private long lastRetentionMs;
 
@@ -93,11 +95,13 @@ public final class LogManager {
 
     private void load(LogDirectory directory, Path path, long nowMs) {
         TopicPartition partition = PartitionDirectory.parse(path).orElseThrow();
-        LogConfig config = settings.configs().apply(partition.topic());
+        LogConfig config = directory.cleanedTo(partition).isPresent()
+                ? LogConfig.COMPACTED
+                : settings.configs().apply(partition.topic());
         try {
             Log log =
                     LogLoader.load(settings.environment(), partition, path, config, directory.hints(partition), nowMs);
-            log.recoveryPoints(offset -> directory.lowerRecoveryPoint(partition, offset));
+            keepCheckpoints(log, directory);
             Hosted other = logs.putIfAbsent(partition, new Hosted(log, topicId(path), directory, false));
             if (other != null) {
                 LogEvents.ignored(path, "the partition is in " + other.log().directory() + " already");
@@ -108,6 +112,23 @@ public final class LogManager {
                     .setCause(e)
                     .log("partition cannot be opened and stays offline");
         }
+    }
+
+    private static void keepCheckpoints(Log log, LogDirectory directory) {
+        TopicPartition partition = log.topicPartition();
+        log.checkpoints(
+                directory.checkpoints(partition), directory.cleanedTo(partition).orElse(0L));
+    }
+
+    /** What the cleaner may clean at the moment; nothing while the clock is not believed, for tombstones go by it. */
+    public List<Cleanable> cleanable() {
+        if (!clockBelieved) {
+            return List.of();
+        }
+        return logs.values().stream()
+                .filter(hosted -> hosted.configured() && !hosted.directory().offline())
+                .map(hosted -> hosted.log().compaction())
+                .toList();
     }
 
     private @Nullable Uuid topicId(Path directory) {
@@ -175,7 +196,7 @@ public final class LogManager {
         Files.createDirectories(path);
         writeTopicId(path, topicId);
         Log log = LogLoader.load(settings.environment(), partition, path, config, hints, nowMs);
-        log.recoveryPoints(offset -> directory.lowerRecoveryPoint(partition, offset));
+        keepCheckpoints(log, directory);
         logs.put(partition, new Hosted(log, topicId, directory, true));
         return log;
     }
@@ -267,6 +288,7 @@ public final class LogManager {
     /** What time brings about: rolling, flushing, expiry, removal, checkpoints. To be called about every second, by one thread. */
     public void tick(long nowMs) {
         boolean believed = retentionClock.believes(nowMs);
+        clockBelieved = believed;
         boolean retention = nowMs - lastRetentionMs >= RETENTION_INTERVAL_MS || nowMs < lastRetentionMs;
         if (retention) {
             lastRetentionMs = nowMs;

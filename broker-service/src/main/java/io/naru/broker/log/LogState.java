@@ -35,15 +35,8 @@ final class LogState {
     private volatile LongSupplier highWatermark = () -> 0;
     private volatile @Nullable IOException failure;
     private volatile boolean closed;
-    private volatile RecoveryPoints recoveryPoints = offset -> {};
+    private volatile LogCheckpoints checkpoints = LogCheckpoints.NONE;
     private long lastSeenMs;
-
-    /** Who keeps this log's recovery point where the next start finds it. */
-    interface RecoveryPoints {
-
-        /** From now on bytes above {@code offset} may be unsynced again; on return a power cut cannot make anyone believe otherwise. */
-        void lower(long offset) throws IOException;
-    }
 
     LogState(
             TopicPartition topicPartition,
@@ -101,11 +94,15 @@ final class LogState {
 
     /** To be called before the log is shortened to {@code offset}. */
     void lowerRecoveryPoint(long offset) throws IOException {
-        recoveryPoints.lower(offset);
+        checkpoints.lowerRecoveryPoint(offset);
     }
 
-    void recoveryPoints(RecoveryPoints keeper) {
-        recoveryPoints = keeper;
+    LogCheckpoints checkpoints() {
+        return checkpoints;
+    }
+
+    void checkpoints(LogCheckpoints keeper) {
+        checkpoints = keeper;
     }
 
     void publishSegments(SegmentList changed) {

@@ -70,7 +70,12 @@ class BrokerIT {
                                 org.springframework.util.unit.DataSize.ofMegabytes(100),
                                 1000,
                                 1000,
-                                Duration.ofMinutes(10))),
+                                Duration.ofMinutes(10),
+                                List.of(),
+                                new BrokerProperties.Cleaner(
+                                        org.springframework.util.unit.DataSize.ofMegabytes(1),
+                                        org.springframework.util.unit.DataSize.ofGigabytes(1),
+                                        Duration.ofMillis(200)))),
                 ServerMetrics.NONE);
         broker.start(1);
         Awaitility.await().until(() -> broker.notReady().isEmpty());

@@ -134,8 +134,15 @@ final class LogSimulation {
 
     private void open() throws IOException {
         log = LogLoader.load(new LogEnvironment(disk, random), PARTITION, directory, config, hints, nowMs);
-        log.recoveryPoints(offset ->
-                hints = new LogLoader.Hints(false, Math.min(hints.recoveryPoint(), offset), hints.logStartOffset()));
+        log.checkpoints(
+                new LogCheckpoints() {
+                    @Override
+                    public void lowerRecoveryPoint(long offset) {
+                        hints = new LogLoader.Hints(
+                                false, Math.min(hints.recoveryPoint(), offset), hints.logStartOffset());
+                    }
+                },
+                0);
     }
 
     private void checkpoint() {
