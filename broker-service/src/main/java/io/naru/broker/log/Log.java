@@ -307,6 +307,11 @@ public final class Log {
         state.config(changed);
     }
 
+    /** The data directory is out of use: no changes any more, though this log itself may be whole. */
+    void takeOffline(Path dataDirectory) {
+        state.fail(new IOException("data directory " + dataDirectory + " is offline"));
+    }
+
     /** The I/O error after which this log takes no more changes; its directory should go offline. */
     public Optional<IOException> failure() {
         return Optional.ofNullable(state.failure());

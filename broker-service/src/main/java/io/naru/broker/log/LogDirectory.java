@@ -88,7 +88,7 @@ final class LogDirectory {
         }
         if (lock == null) {
             channel.close();
-            throw new IOException(
+            throw new ForeignDirectoryException(
                     "data directory " + path + " is in use by another broker; stop it or name another directory");
         }
         return channel;
@@ -107,9 +107,10 @@ final class LogDirectory {
             return;
         }
         if (!owner.clusterId().equals(clusterId) || owner.nodeId() != nodeId) {
-            throw new IOException("data directory " + path + " belongs to broker " + owner.nodeId() + " of cluster "
-                    + owner.clusterId() + ", this is broker " + nodeId + " of cluster " + clusterId
-                    + "; name another directory, or remove " + MetaProperties.NAME + " to take it over");
+            throw new ForeignDirectoryException(
+                    "data directory " + path + " belongs to broker " + owner.nodeId() + " of cluster "
+                            + owner.clusterId() + ", this is broker " + nodeId + " of cluster " + clusterId
+                            + "; name another directory, or remove " + MetaProperties.NAME + " to take it over");
         }
     }
 

@@ -198,7 +198,15 @@ public final class Partition {
         }
     }
 
+    /** Whether the disk has failed: nothing is served any more, for what was read from memory may never have been stored. */
+    public boolean offline() {
+        return log.failure().isPresent();
+    }
+
     private LeaderState.Leading leading() {
+        if (offline()) {
+            throw new KafkaStorageException("the log of " + name + " is offline after an I/O error");
+        }
         if (state instanceof LeaderState.Leading leading) {
             return leading;
         }

@@ -41,12 +41,18 @@ public final class PartitionTable {
     private final Set<TopicPartition> offline = ConcurrentHashMap.newKeySet();
     private volatile Map<Uuid, String> namesById = Map.of();
     private volatile Set<TopicPartition> elsewhere = Set.of();
+    private boolean imageSeen;
 
     /** Where logs come from and go to. */
     public interface LogSource {
 
-        /** Opens the partition's log, or makes a new one; a directory of an earlier topic of the same name is put aside. */
-        Log open(TopicPartition name, Uuid topicId, LogConfig config) throws IOException;
+        /**
+         * Opens the partition's log, or makes a new one; a directory of an earlier topic of the same name is put aside.
+         *
+         * @param mayBeNew false when the partition was there before this broker started: then no empty log may take the place of one
+         *     that cannot be read at the moment
+         */
+        Log open(TopicPartition name, Uuid topicId, LogConfig config, boolean mayBeNew) throws IOException;
 
         /** Deletes the partition's log: out of the way at once, from the disk after {@code file.delete.delay.ms}. */
         void delete(TopicPartition name) throws IOException;
@@ -116,9 +122,14 @@ public final class PartitionTable {
         return partitions.values();
     }
 
-    /** Partitions whose log could not be opened. */
+    /** Partitions whose log could not be opened, or has failed since. */
     public Set<TopicPartition> offline() {
-        return Set.copyOf(offline);
+        Set<TopicPartition> all = new HashSet<>(offline);
+        partitions.values().stream()
+                .filter(Partition::offline)
+                .map(Partition::name)
+                .forEach(all::add);
+        return all;
     }
 
     /** When this returns, log start offsets moved by {@link Partition#deleteRecords} survive a power cut. */
@@ -155,6 +166,7 @@ public final class PartitionTable {
                 drop(partition);
             }
         }
+        imageSeen = true;
         offline.removeIf(name -> image.partition(name.topic(), name.partition()).isEmpty());
     }
 
@@ -188,7 +200,8 @@ public final class PartitionTable {
             }
             Partition partition = known != null
                     ? known
-                    : new Partition(name, topicId, logs.open(name, topicId, config.orElse(LogConfig.DEFAULT)));
+                    : new Partition(
+                            name, topicId, logs.open(name, topicId, config.orElse(LogConfig.DEFAULT), mayBeNew(name)));
             Log held = partition.log();
             config.filter(wished -> !held.config().equals(wished)).ifPresent(held::reconfigure);
             if (wanted.leader() == brokerId) {
@@ -206,6 +219,11 @@ public final class PartitionTable {
                     .addKeyValue("partition", name.partition())
                     .log("Cannot open the log; the partition is offline");
         }
+    }
+
+    /** In the first image anything may be old; later only what could not be opened before. */
+    private boolean mayBeNew(TopicPartition name) {
+        return imageSeen && !offline.contains(name);
     }
 
     private void drop(Partition partition) {

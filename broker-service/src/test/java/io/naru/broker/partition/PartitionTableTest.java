@@ -53,8 +53,8 @@ class PartitionTableTest {
     private record Logs(LogManager manager) implements PartitionTable.LogSource {
 
         @Override
-        public Log open(TopicPartition name, Uuid topicId, LogConfig config) {
-            return manager.getOrCreate(name, topicId, config, NOW);
+        public Log open(TopicPartition name, Uuid topicId, LogConfig config, boolean mayBeNew) {
+            return manager.getOrCreate(name, topicId, config, mayBeNew, NOW);
         }
 
         @Override
