@@ -2,6 +2,7 @@ package io.naru.broker.lifecycle;
 
 import io.naru.broker.kafka.BrokerConfigs;
 import io.naru.broker.kafka.BrokerListener;
+import io.naru.broker.log.LogDamage;
 import io.naru.broker.log.cleaner.CleanerStats;
 import io.naru.broker.partition.PartitionTable;
 import io.naru.cluster.BrokerImage;
@@ -23,6 +24,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -67,11 +69,8 @@ final class BrokerLifecycle implements AutoCloseable {
     BrokerLifecycle(BrokerProperties properties, ServerMetrics metrics) {
         this.properties = properties;
         this.controlPlane = new ControlPlaneClient(properties.controlPlane().urls());
-        this.logs = new BrokerLogs(
-                properties.logDirs(),
-                properties.broker().id(),
-                properties.broker().cleaner(),
-                Clock.systemUTC());
+        this.logs =
+                new BrokerLogs(properties.logDirs(), properties.broker().id(), properties.broker(), Clock.systemUTC());
         this.partitions = new PartitionTable(properties.broker().id(), logs);
         this.session = new SessionKeeper(
                 new ControllerSession(), sessionThread, properties.session().heartbeatInterval());
@@ -212,6 +211,11 @@ final class BrokerLifecycle implements AutoCloseable {
     /** Data directories that are out of use. */
     Set<Path> offlineDirectories() {
         return logs.offlineDirectories();
+    }
+
+    /** Damage that the scrub has found in the logs. */
+    List<LogDamage> damage() {
+        return logs.damage();
     }
 
     /** How far compaction has come. */

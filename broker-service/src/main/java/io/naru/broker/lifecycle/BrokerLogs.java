@@ -2,8 +2,10 @@ package io.naru.broker.lifecycle;
 
 import io.naru.broker.log.Log;
 import io.naru.broker.log.LogConfig;
+import io.naru.broker.log.LogDamage;
 import io.naru.broker.log.LogEnvironment;
 import io.naru.broker.log.LogManager;
+import io.naru.broker.log.LogScrubber;
 import io.naru.broker.log.LogSettings;
 import io.naru.broker.log.checkpoint.MetaProperties;
 import io.naru.broker.log.cleaner.CleanerStats;
@@ -17,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -28,18 +31,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class BrokerLogs implements PartitionTable.LogSource {
 
+    private static final long SCRUB_PAUSE_MS = 60_000;
+
     private final List<Path> directories;
     private final int nodeId;
     private final Clock clock;
-    private final BrokerProperties.Cleaner cleaning;
+    private final BrokerProperties.Broker upkeep;
     private volatile @Nullable LogManager manager;
-    private volatile @Nullable CleanerThread cleaner;
+    private volatile @Nullable LogCleaner cleaner;
+    private volatile @Nullable LogScrubber scrubber;
+    private final List<ThrottledThread> threads = new CopyOnWriteArrayList<>();
     private volatile String progress = "not begun";
 
-    BrokerLogs(List<Path> directories, int nodeId, BrokerProperties.Cleaner cleaning, Clock clock) {
+    BrokerLogs(List<Path> directories, int nodeId, BrokerProperties.Broker upkeep, Clock clock) {
         this.directories = directories;
         this.nodeId = nodeId;
-        this.cleaning = cleaning;
+        this.upkeep = upkeep;
         this.clock = clock;
     }
 
@@ -93,11 +100,28 @@ final class BrokerLogs implements PartitionTable.LogSource {
                 (done, total) -> progress = done + " of " + total + " opened");
         LogManager opened = LogManager.open(settings, clock.millis());
         manager = opened;
-        cleaner = new CleanerThread(
-                cleaning,
+        startThreads(opened);
+    }
+
+    private void startThreads(LogManager opened) {
+        threads.add(new ThrottledThread(
+                "log-cleaner",
+                upkeep.cleaner().ioMaxPerSecond().toBytes(),
+                upkeep.cleaner().backoff().toMillis(),
                 clock,
-                throttle -> new LogCleaner(
-                        opened::cleanable, cleaning.dedupeBuffer().toBytes(), throttle));
+                throttle -> {
+                    LogCleaner cleans = new LogCleaner(
+                            opened::cleanable, upkeep.cleaner().dedupeBuffer().toBytes(), throttle);
+                    cleaner = cleans;
+                    return cleans::cleanDirtiest;
+                }));
+        threads.add(new ThrottledThread(
+                "log-scrub", upkeep.scrub().ioMaxPerSecond().toBytes(), SCRUB_PAUSE_MS, clock, throttle -> {
+                    LogScrubber scrubs = new LogScrubber(
+                            opened::all, upkeep.scrub().interval().toMillis(), throttle);
+                    scrubber = scrubs;
+                    return scrubs::scrubNext;
+                }));
     }
 
     /** Why the logs cannot be used yet, and how far opening them has come; empty when they can. */
@@ -115,7 +139,13 @@ final class BrokerLogs implements PartitionTable.LogSource {
 
     /** How far compaction has come; empty until the logs are open. */
     Optional<CleanerStats> cleanerStats() {
-        return Optional.ofNullable(cleaner).map(CleanerThread::stats);
+        return Optional.ofNullable(cleaner).map(LogCleaner::stats);
+    }
+
+    /** Damage that the scrub has found. */
+    List<LogDamage> damage() {
+        LogScrubber scrubs = scrubber;
+        return scrubs == null ? List.of() : scrubs.damage();
     }
 
     @Override
@@ -140,10 +170,7 @@ final class BrokerLogs implements PartitionTable.LogSource {
 
     /** Closes everything, so that the next start needs no recovery. */
     void close(long brokerEpoch) {
-        CleanerThread cleans = cleaner;
-        if (cleans != null) {
-            cleans.close();
-        }
+        threads.forEach(ThrottledThread::close);
         LogManager open = manager;
         if (open != null) {
             open.close(clock.millis(), brokerEpoch);

@@ -55,6 +55,7 @@ record BrokerProperties(
      * @param connectionsMaxIdle {@code connections.max.idle.ms}
      * @param logDirs          data directories ({@code log.dirs}); {@code broker} below the data directory by default
      * @param cleaner          compaction
+     * @param scrub            search for damage
      */
     record Broker(
             @DefaultValue("1") int id,
@@ -67,7 +68,25 @@ record BrokerProperties(
             @DefaultValue("2000") int maxConnectionsPerIp,
             @DefaultValue("10m") Duration connectionsMaxIdle,
             @DefaultValue List<Path> logDirs,
-            @DefaultValue Cleaner cleaner) {}
+            @DefaultValue Cleaner cleaner,
+            @DefaultValue Scrub scrub) {}
+
+    /**
+     * Reading everything again from time to time, to find damage.
+     *
+     * @param interval       how long after it was read a log is read again; all are read once after a start
+     * @param ioMaxPerSecond most bytes read a second
+     */
+    record Scrub(
+            @DefaultValue("7d") Duration interval,
+            @DefaultValue("8MB") DataSize ioMaxPerSecond) {
+
+        Scrub {
+            if (ioMaxPerSecond.toBytes() <= 0) {
+                throw new IllegalArgumentException("naru.broker.scrub.io-max-per-second must be above 0");
+            }
+        }
+    }
 
     /**
      * Compaction.

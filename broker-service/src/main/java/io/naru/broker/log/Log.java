@@ -4,10 +4,12 @@ import io.naru.broker.log.batch.BatchValidator;
 import io.naru.broker.log.batch.FollowerBatches;
 import io.naru.broker.log.batch.LeaderBatch;
 import io.naru.broker.log.cleaner.Cleanable;
+import io.naru.broker.log.cleaner.Throttle;
 import io.naru.broker.log.producer.ProducerStates;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
@@ -396,6 +398,11 @@ public final class Log {
     /** Compaction of this log, for the one thread that cleans. */
     public Cleanable compaction() {
         return compaction;
+    }
+
+    /** Reads and checks everything; copies of damaged batches are kept aside, the log is left as it is. */
+    List<LogDamage> scrub(Throttle throttle) throws IOException {
+        return new LogScrub(state).run(throttle);
     }
 
     /** @param cleanedTo how far compaction had come, as a checkpoint says */

@@ -144,6 +144,14 @@ final class LogSegment {
         FileBytes.readFully(channel(), target, position);
     }
 
+    /** Copies bytes into a file of their own, unless that was done before; the file. */
+    Path keepAside(int position, int bytes) throws IOException {
+        Path kept = TailDamage.keptFile(file(), position);
+        return Files.exists(kept)
+                ? kept
+                : TailDamage.keepAside(disk, channel(), file(), position, (long) position + bytes);
+    }
+
     FileSlice slice(int position, int bytes) throws IOException {
         return new FileSlice(channel(), position, bytes);
     }

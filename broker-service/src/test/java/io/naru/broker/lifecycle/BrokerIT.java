@@ -75,7 +75,9 @@ class BrokerIT {
                                 new BrokerProperties.Cleaner(
                                         org.springframework.util.unit.DataSize.ofMegabytes(1),
                                         org.springframework.util.unit.DataSize.ofGigabytes(1),
-                                        Duration.ofMillis(200)))),
+                                        Duration.ofMillis(200)),
+                                new BrokerProperties.Scrub(
+                                        Duration.ofDays(1), org.springframework.util.unit.DataSize.ofMegabytes(100)))),
                 ServerMetrics.NONE);
         broker.start(1);
         Awaitility.await().until(() -> broker.notReady().isEmpty());

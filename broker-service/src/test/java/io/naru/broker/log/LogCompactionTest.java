@@ -318,6 +318,17 @@ class LogCompactionTest {
         assertThat(left()).containsExactly("1:a=2");
     }
 
+    /** By its name it would find the file of the segment that took its place. */
+    @Test
+    void aReplacedSegmentOpensNothingAnyMore() throws IOException {
+        LogSegment segment = LogSegment.create(Disk.local(), directory, 0, 4096);
+        segment.release();
+        assertThat(segment.find(0)).isNull();
+        segment.release();
+        segment.detach();
+        assertThatThrownBy(() -> segment.find(0)).isInstanceOf(IOException.class);
+    }
+
     @Test
     void compactedAndDeletedTopicsDoBoth() throws IOException {
         open("cleanup.policy", "compact,delete", "retention.ms", "1000");

@@ -1,8 +1,6 @@
 package io.naru.broker.lifecycle;
 
-import io.naru.broker.log.cleaner.CleanerStats;
 import io.naru.broker.log.cleaner.CleaningStoppedException;
-import io.naru.broker.log.cleaner.LogCleaner;
 import io.naru.broker.log.cleaner.Throttle;
 import java.time.Clock;
 import java.util.concurrent.TimeUnit;
@@ -13,46 +11,55 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The thread that compacts logs, one after the other, and the brake on it. It is never interrupted, for that would close files under
- * their readers; it looks after each chunk whether it is to stop.
+ * A thread that goes through logs at a bounded pace, one after the other: compaction, the scrub. It is never interrupted, for that would
+ * close files under their readers; it looks after each chunk whether it is to stop.
  */
-final class CleanerThread implements AutoCloseable {
+final class ThrottledThread implements AutoCloseable {
 
-    private static final Logger log = LoggerFactory.getLogger(CleanerThread.class);
+    private static final Logger log = LoggerFactory.getLogger(ThrottledThread.class);
     private static final long STOP_MS_MAX = 30_000;
 
-    private final BrokerProperties.Cleaner properties;
+    private final long bytesPerSecond;
+    private final long pauseMs;
     private final Clock clock;
-    private final LogCleaner cleaner;
-    private final Thread thread = new Thread(this::run, "log-cleaner");
+    private final Job job;
+    private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition stopping = lock.newCondition();
-    private final Brake brake;
     private boolean stopped;
 
-    /** @param cleaner makes the cleaner that uses this throttle */
-    CleanerThread(BrokerProperties.Cleaner properties, Clock clock, Function<Throttle, LogCleaner> cleaner) {
-        this.properties = properties;
+    /** What there is to do. */
+    interface Job {
+
+        /** Does a piece of it; false when there is nothing to do at the moment. */
+        boolean run(long nowMs);
+    }
+
+    /**
+     * @param pauseMs how long to wait when there is nothing to do
+     * @param job     makes the job, which tells this throttle what it reads and writes
+     */
+    ThrottledThread(String name, long bytesPerSecond, long pauseMs, Clock clock, Function<Throttle, Job> job) {
+        this.bytesPerSecond = bytesPerSecond;
+        this.pauseMs = pauseMs;
         this.clock = clock;
-        this.brake = new Brake();
-        this.cleaner = cleaner.apply(brake);
+        this.job = job.apply(new Brake());
+        this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
         thread.start();
     }
 
-    CleanerStats stats() {
-        return cleaner.stats();
-    }
-
     private void run() {
         while (!pause(0)) {
-            boolean cleaned = false;
+            boolean worked = false;
             try {
-                cleaned = cleaner.cleanDirtiest(clock.millis());
+                worked = job.run(clock.millis());
+            } catch (CleaningStoppedException e) {
+                worked = true;
             } catch (RuntimeException e) {
-                log.atError().setCause(e).log("Cleaning failed in a way nobody foresaw; it goes on with the next log");
+                log.atError().setCause(e).log("A job failed in a way nobody foresaw; it goes on later");
             }
-            if (!cleaned && pause(properties.backoff().toMillis())) {
+            if (!worked && pause(pauseMs)) {
                 return;
             }
         }
@@ -74,7 +81,7 @@ final class CleanerThread implements AutoCloseable {
         }
     }
 
-    /** Keeps the mean since the last pause of a second or more at {@code log.cleaner.io.max.bytes.per.second}. */
+    /** Keeps the mean since the last pause of a second or more at {@code bytesPerSecond}. */
     private final class Brake implements Throttle {
 
         private long sinceMs = clock.millis();
@@ -84,7 +91,7 @@ final class CleanerThread implements AutoCloseable {
         public void used(long more) {
             bytes += more;
             long elapsedMs = clock.millis() - sinceMs;
-            long dueMs = bytes * 1000 / properties.ioMaxPerSecond().toBytes();
+            long dueMs = bytes * 1000 / bytesPerSecond;
             if (elapsedMs < 0 || elapsedMs > dueMs + 1000) {
                 sinceMs = clock.millis();
                 bytes = 0;
