@@ -21,11 +21,13 @@ public final class ReferenceKafka implements KafkaEndpoint, AutoCloseable {
     private static final int START_ATTEMPTS_MAX = 3;
 
     private final Path directory;
-    private final ChildProcess process;
+    private final List<String> arguments;
     private final int port;
+    private ChildProcess process;
 
-    private ReferenceKafka(Path directory, ChildProcess process, int port) {
+    private ReferenceKafka(Path directory, List<String> arguments, ChildProcess process, int port) {
         this.directory = directory;
+        this.arguments = arguments;
         this.process = process;
         this.port = port;
     }
@@ -62,6 +64,16 @@ public final class ReferenceKafka implements KafkaEndpoint, AutoCloseable {
         return directory.resolve("log");
     }
 
+    /**
+     * Ends it without notice, lets {@code whileDown} work on its files, and starts it again on what is there then.
+     */
+    public void restart(Runnable whileDown) {
+        process.close();
+        TempDirs.delete(directory.resolve("ready"));
+        whileDown.run();
+        process = launch(directory, arguments);
+    }
+
     /** The end of what it printed, for failure messages. */
     public String logTail() {
         return process.logTail();
@@ -80,6 +92,10 @@ public final class ReferenceKafka implements KafkaEndpoint, AutoCloseable {
                 new ArrayList<>(List.of(directory.resolve("ready").toString()));
         settings(directory.resolve("log"), port, FreePorts.pick(), overrides)
                 .forEach((key, value) -> arguments.add(key + "=" + value));
+        return new ReferenceKafka(directory, arguments, launch(directory, arguments), port);
+    }
+
+    private static ChildProcess launch(Path directory, List<String> arguments) {
         ChildProcess process = ChildProcess.start(
                 "reference Kafka",
                 JavaCommand.forMainClass(
@@ -105,7 +121,7 @@ public final class ReferenceKafka implements KafkaEndpoint, AutoCloseable {
             }
             throw new IllegalStateException("reference Kafka ended with " + process.exitCode() + tail);
         }
-        return new ReferenceKafka(directory, process, port);
+        return process;
     }
 
     private static Map<String, String> settings(Path log, int port, int controllerPort, Map<String, String> overrides) {
