@@ -41,9 +41,14 @@ public final class ReferenceKafka implements KafkaEndpoint, AutoCloseable {
      * @param overrides broker settings (as in {@code server.properties}) that replace the test defaults
      */
     public static ReferenceKafka start(Map<String, String> overrides) {
+        return start(overrides, List.of("-Xmx384m"));
+    }
+
+    /** As {@link #start(Map)}, with other JVM options than the small heap that suits tests. */
+    public static ReferenceKafka start(Map<String, String> overrides, List<String> jvmOptions) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return startOnce(overrides);
+                return startOnce(overrides, jvmOptions);
             } catch (PortTakenException e) {
                 if (attempt == START_ATTEMPTS_MAX) {
                     throw new IllegalStateException("reference Kafka found its ports taken, time after time", e);
@@ -62,6 +67,11 @@ public final class ReferenceKafka implements KafkaEndpoint, AutoCloseable {
         return directory.resolve("log");
     }
 
+    /** Its process, to be looked at. */
+    public ChildProcess process() {
+        return process;
+    }
+
     /** The end of what it printed, for failure messages. */
     public String logTail() {
         return process.logTail();
@@ -73,19 +83,18 @@ public final class ReferenceKafka implements KafkaEndpoint, AutoCloseable {
         TempDirs.delete(directory);
     }
 
-    private static ReferenceKafka startOnce(Map<String, String> overrides) {
+    private static ReferenceKafka startOnce(Map<String, String> overrides, List<String> jvmOptions) {
         Path directory = TempDirs.create("reference-kafka-");
         int port = FreePorts.pick();
         List<String> arguments =
                 new ArrayList<>(List.of(directory.resolve("ready").toString()));
         settings(directory.resolve("log"), port, FreePorts.pick(), overrides)
                 .forEach((key, value) -> arguments.add(key + "=" + value));
+        List<String> options = new ArrayList<>(jvmOptions);
+        options.add("-Dlogback.configurationFile=io/naru/testkit/logback-child.xml");
         ChildProcess process = ChildProcess.start(
                 "reference Kafka",
-                JavaCommand.forMainClass(
-                        ReferenceKafkaMain.class,
-                        List.of("-Xmx384m", "-Dlogback.configurationFile=io/naru/testkit/logback-child.xml"),
-                        arguments),
+                JavaCommand.forMainClass(ReferenceKafkaMain.class, options, arguments),
                 directory.resolve("server.log"));
         try {
             Awaitility.await()
