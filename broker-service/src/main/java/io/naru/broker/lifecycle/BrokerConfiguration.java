@@ -21,6 +21,7 @@ class BrokerConfiguration {
     BrokerLifecycle brokerLifecycle(BrokerProperties properties, MeterRegistry registry) {
         BrokerLifecycle broker = new BrokerLifecycle(properties, new MeteredServer(registry));
         new PartitionMetrics(broker.partitions()).bindTo(registry);
+        new CleanerMetrics(broker::cleanerStats).bindTo(registry);
         return broker;
     }
 
@@ -42,16 +43,20 @@ class BrokerConfiguration {
                 .orElseGet(() -> Health.up().build());
     }
 
-    /** Down while a log could not be opened. */
+    /** Down while a log or a data directory is offline. */
     @Bean
     HealthIndicator logDirsHealthIndicator(BrokerLifecycle broker) {
         return () -> {
             var offline = broker.partitions().offline();
-            return offline.isEmpty()
+            var directories = broker.offlineDirectories();
+            return offline.isEmpty() && directories.isEmpty()
                     ? Health.up()
                             .withDetail("partitions", broker.partitions().all().size())
                             .build()
-                    : Health.down().withDetail("offline", offline.toString()).build();
+                    : Health.down()
+                            .withDetail("offline", offline.toString())
+                            .withDetail("offlineDirectories", directories.toString())
+                            .build();
         };
     }
 

@@ -2,6 +2,7 @@ package io.naru.broker.lifecycle;
 
 import io.naru.broker.kafka.BrokerConfigs;
 import io.naru.broker.kafka.BrokerListener;
+import io.naru.broker.log.cleaner.CleanerStats;
 import io.naru.broker.partition.PartitionTable;
 import io.naru.cluster.BrokerImage;
 import io.naru.cluster.ClusterImage;
@@ -19,14 +20,17 @@ import io.naru.protocol.server.ServerLimits;
 import io.naru.protocol.server.ServerMetrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigDef;
 import org.jspecify.annotations.Nullable;
@@ -64,7 +68,10 @@ final class BrokerLifecycle implements AutoCloseable {
         this.properties = properties;
         this.controlPlane = new ControlPlaneClient(properties.controlPlane().urls());
         this.logs = new BrokerLogs(
-                properties.dataDir().resolve("broker"), properties.broker().id(), Clock.systemUTC());
+                properties.logDirs(),
+                properties.broker().id(),
+                properties.broker().cleaner(),
+                Clock.systemUTC());
         this.partitions = new PartitionTable(properties.broker().id(), logs);
         this.session = new SessionKeeper(
                 new ControllerSession(), sessionThread, properties.session().heartbeatInterval());
@@ -116,7 +123,11 @@ final class BrokerLifecycle implements AutoCloseable {
         return new BrokerConfigs()
                 .set("node.id", broker.id(), ConfigDef.Type.INT, "Node id of this broker.")
                 .set("broker.id", broker.id(), ConfigDef.Type.INT, "Node id of this broker, by its older name.")
-                .set("log.dirs", logs.directory(), ConfigDef.Type.STRING, "Directory of the logs.")
+                .set(
+                        "log.dirs",
+                        logs.directories().stream().map(Path::toString).collect(Collectors.joining(",")),
+                        ConfigDef.Type.STRING,
+                        "Directories of the logs.")
                 .set(
                         "auto.create.topics.enable",
                         broker.autoCreateTopics(),
@@ -199,6 +210,16 @@ final class BrokerLifecycle implements AutoCloseable {
         return images.current();
     }
 
+    /** Data directories that are out of use. */
+    Set<Path> offlineDirectories() {
+        return logs.offlineDirectories();
+    }
+
+    /** How far compaction has come. */
+    CleanerStats cleanerStats() {
+        return logs.cleanerStats().orElse(CleanerStats.NONE);
+    }
+
     PartitionTable partitions() {
         return partitions;
     }
@@ -240,7 +261,7 @@ final class BrokerLifecycle implements AutoCloseable {
                     new Endpoint(properties.advertisedHost(), advertised),
                     new Endpoint(properties.advertisedHost(), httpPort),
                     properties.broker().rack(),
-                    logs.directoryId().map(Uuid::toString).stream().toList()));
+                    logs.directoryIds().stream().map(Uuid::toString).toList()));
         }
 
         @Override

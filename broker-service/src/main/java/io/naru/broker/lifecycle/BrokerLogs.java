@@ -6,6 +6,8 @@ import io.naru.broker.log.LogEnvironment;
 import io.naru.broker.log.LogManager;
 import io.naru.broker.log.LogSettings;
 import io.naru.broker.log.checkpoint.MetaProperties;
+import io.naru.broker.log.cleaner.CleanerStats;
+import io.naru.broker.log.cleaner.LogCleaner;
 import io.naru.broker.log.disk.Disk;
 import io.naru.broker.partition.PartitionTable;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -25,38 +28,53 @@ import org.jspecify.annotations.Nullable;
  */
 final class BrokerLogs implements PartitionTable.LogSource {
 
-    private final Path directory;
+    private final List<Path> directories;
     private final int nodeId;
     private final Clock clock;
+    private final BrokerProperties.Cleaner cleaning;
     private volatile @Nullable LogManager manager;
+    private volatile @Nullable CleanerThread cleaner;
     private volatile String progress = "not begun";
 
-    BrokerLogs(Path directory, int nodeId, Clock clock) {
-        this.directory = directory;
+    BrokerLogs(List<Path> directories, int nodeId, BrokerProperties.Cleaner cleaning, Clock clock) {
+        this.directories = directories;
         this.nodeId = nodeId;
+        this.cleaning = cleaning;
         this.clock = clock;
     }
 
-    Path directory() {
-        return directory;
+    List<Path> directories() {
+        return directories;
     }
 
-    /** The cluster that the directory belongs to; empty when it is new, or its {@code meta.properties} cannot be read. */
+    /** The cluster that the directories belong to; empty when all are new, or no {@code meta.properties} can be read. */
     Optional<String> clusterId() {
-        return meta().map(MetaProperties::clusterId);
+        return metas().stream().map(MetaProperties::clusterId).findFirst();
     }
 
-    /** The directory's id, once it has one. */
-    Optional<Uuid> directoryId() {
-        return meta().map(MetaProperties::directoryId);
+    /** Ids of the directories that have one. */
+    List<Uuid> directoryIds() {
+        return metas().stream().map(MetaProperties::directoryId).toList();
     }
 
-    private Optional<MetaProperties> meta() {
+    private List<MetaProperties> metas() {
+        return directories.stream()
+                .flatMap(directory -> meta(directory).stream())
+                .toList();
+    }
+
+    private static Optional<MetaProperties> meta(Path directory) {
         try {
             return Optional.of(MetaProperties.read(Disk.local(), directory));
         } catch (IOException newOrDamaged) {
             return Optional.empty();
         }
+    }
+
+    /** Data directories out of use; empty until the logs are open. */
+    Set<Path> offlineDirectories() {
+        LogManager open = manager;
+        return open == null ? Set.of() : open.offlineDirectories();
     }
 
     /**
@@ -66,14 +84,20 @@ final class BrokerLogs implements PartitionTable.LogSource {
      */
     void open(String clusterId) throws IOException {
         LogSettings settings = new LogSettings(
-                List.of(directory),
+                directories,
                 clusterId,
                 nodeId,
                 LogEnvironment.local(ThreadLocalRandom.current().nextLong()),
                 topic -> LogConfig.DEFAULT,
                 Math.max(2, Runtime.getRuntime().availableProcessors()),
                 (done, total) -> progress = done + " of " + total + " opened");
-        manager = LogManager.open(settings, clock.millis());
+        LogManager opened = LogManager.open(settings, clock.millis());
+        manager = opened;
+        cleaner = new CleanerThread(
+                cleaning,
+                clock,
+                throttle -> new LogCleaner(
+                        opened::cleanable, cleaning.dedupeBuffer().toBytes(), throttle));
     }
 
     /** Why the logs cannot be used yet, and how far opening them has come; empty when they can. */
@@ -89,9 +113,14 @@ final class BrokerLogs implements PartitionTable.LogSource {
         }
     }
 
+    /** How far compaction has come; empty until the logs are open. */
+    Optional<CleanerStats> cleanerStats() {
+        return Optional.ofNullable(cleaner).map(CleanerThread::stats);
+    }
+
     @Override
-    public Log open(TopicPartition name, Uuid topicId, LogConfig config) {
-        return opened().getOrCreate(name, topicId, config, clock.millis());
+    public Log open(TopicPartition name, Uuid topicId, LogConfig config, boolean mayBeNew) {
+        return opened().getOrCreate(name, topicId, config, mayBeNew, clock.millis());
     }
 
     @Override
@@ -104,8 +133,17 @@ final class BrokerLogs implements PartitionTable.LogSource {
         return LogConfig.from(topicConfigs);
     }
 
+    @Override
+    public void checkpointLogStartOffsets() throws IOException {
+        opened().checkpointLogStartOffsets();
+    }
+
     /** Closes everything, so that the next start needs no recovery. */
     void close(long brokerEpoch) {
+        CleanerThread cleans = cleaner;
+        if (cleans != null) {
+            cleans.close();
+        }
         LogManager open = manager;
         if (open != null) {
             open.close(clock.millis(), brokerEpoch);

@@ -62,6 +62,12 @@ final class LogEvents {
                 .log("damaged field of a batch header set right from its neighbours");
     }
 
+    static void swapped(Path file) {
+        LOGGER.atInfo()
+                .addKeyValue("file", file)
+                .log("compacted segment put in place, as decided before the last stop");
+    }
+
     static void deleted(Path directory, int segments, long logStartOffset) {
         LOGGER.atInfo()
                 .addKeyValue("directory", directory)
