@@ -1,9 +1,12 @@
 package io.naru.gateway;
 
 import io.naru.gateway.http.BodyReader;
+import io.naru.gateway.http.Cors;
+import io.naru.gateway.http.CorsProperties;
 import io.naru.gateway.http.GatewayServlet;
 import io.naru.gateway.http.LimitsProperties;
 import io.naru.gateway.http.MemoryBudget;
+import io.naru.gateway.http.RequestIds;
 import io.naru.gateway.http.Router;
 import io.naru.gateway.produce.NdjsonProduce;
 import io.naru.gateway.produce.ProduceBatcher;
@@ -13,6 +16,7 @@ import io.naru.gateway.produce.TopicDirectory;
 import io.naru.protocol.client.KafkaClient;
 import io.naru.protocol.client.MetadataCache;
 import io.netty.util.Timer;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import org.springframework.beans.factory.ObjectProvider;
@@ -25,7 +29,7 @@ import org.springframework.web.filter.RequestContextFilter;
 
 /** The servlet and its routes. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({LimitsProperties.class, ProduceProperties.class})
+@EnableConfigurationProperties({LimitsProperties.class, ProduceProperties.class, CorsProperties.class})
 class HttpConfiguration {
 
     /** Adds the routes of one concept. */
@@ -35,12 +39,14 @@ class HttpConfiguration {
     }
 
     @Bean
-    ServletRegistrationBean<GatewayServlet> gatewayServlet(ObjectProvider<Routes> routes) {
+    ServletRegistrationBean<GatewayServlet> gatewayServlet(
+            ObjectProvider<Routes> routes, CorsProperties cors, Timer timer) {
         Router router = new Router();
         routes.orderedStream().forEach(r -> r.addTo(router));
-        ServletRegistrationBean<GatewayServlet> servlet = new ServletRegistrationBean<>(new GatewayServlet(router));
+        ServletRegistrationBean<GatewayServlet> servlet = new ServletRegistrationBean<>(
+                new GatewayServlet(router, new Cors(cors), new RequestIds(new SecureRandom()), timer));
         servlet.setName("gateway");
-        servlet.setUrlMappings(List.of("", "/v1/*", "/topics/*", "/consumers/*", "/brokers"));
+        servlet.setUrlMappings(List.of("/*"));
         servlet.setAsyncSupported(true);
         servlet.setLoadOnStartup(1);
         return servlet;

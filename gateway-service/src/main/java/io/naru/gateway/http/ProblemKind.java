@@ -17,6 +17,8 @@ public enum ProblemKind {
     NOT_AUTHENTICATED(40101, "Not authenticated"),
     /** The cluster forbids it. */
     FORBIDDEN(40301, "Forbidden"),
+    /** Web pages of this origin may not call. */
+    ORIGIN_NOT_ALLOWED(40302, "Origin not allowed"),
     /** No such path. */
     NO_SUCH_PATH(40400, "Not found"),
     /** No such topic. */

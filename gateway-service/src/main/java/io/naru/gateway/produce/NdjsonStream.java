@@ -88,6 +88,7 @@ final class NdjsonStream implements ReadListener, RecordOutcome {
     /** The body comes bit by bit. */
     void begin() throws IOException {
         ServletInputStream body = exchange.request().getInputStream();
+        exchange.readsBody();
         ResponseStream begun = ResponseStream.begin(exchange, 200, MediaTypes.NDJSON, -1, () -> gone = true);
         if (begun == null) {
             return;

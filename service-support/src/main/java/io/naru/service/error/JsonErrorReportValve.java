@@ -32,9 +32,9 @@ public final class JsonErrorReportValve extends ErrorReportValve {
         if (!ioAllowed(response)) {
             return;
         }
-        if (UnreadBody.isLeft(request)) {
+        if (UnreadBody.isLeft(request.getCoyoteRequest())) {
             response.setHeader("Connection", "close");
-            UnreadBody.giveUp(request);
+            UnreadBody.giveUp(request.getCoyoteRequest());
         }
         String path = request.getRequestURI();
         String detail = status < 500 ? response.getMessage() : null;

@@ -1,8 +1,10 @@
 package io.naru.service.http;
 
 import jakarta.servlet.ServletRequest;
+import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.coyote.ActionCode;
+import org.apache.coyote.ContinueResponseTiming;
 import org.apache.coyote.Request;
 
 /**
@@ -24,7 +26,8 @@ public final class UnreadBody {
         return request.getAttribute(ATTRIBUTE) instanceof UnreadBody body && isLeft(body.request);
     }
 
-    static boolean isLeft(Request request) {
+    /** The same where no valve has been. */
+    public static boolean isLeft(Request request) {
         AtomicBoolean read = new AtomicBoolean();
         request.action(ActionCode.REQUEST_BODY_FULLY_READ, read);
         return !read.get();
@@ -37,7 +40,22 @@ public final class UnreadBody {
         }
     }
 
-    static void giveUp(Request request) {
+    /** The same where no valve has been. */
+    public static void giveUp(Request request) {
         request.action(ActionCode.DISABLE_SWALLOW_INPUT, null);
+    }
+
+    /** Tells a client that asked ({@code Expect: 100-continue}) to send its body. A reader that waits for the first byte must call it. */
+    public static void ask(ServletRequest request) {
+        if (request.getAttribute(ATTRIBUTE) instanceof UnreadBody body) {
+            body.request.action(ActionCode.ACK, ContinueResponseTiming.ON_REQUEST_BODY_READ);
+        }
+    }
+
+    /** Closes the connection at once if some of the body has not been read: for answers whose headers have been sent. */
+    public static void cut(ServletRequest request) {
+        if (request.getAttribute(ATTRIBUTE) instanceof UnreadBody body && isLeft(body.request)) {
+            body.request.action(ActionCode.CLOSE_NOW, new IOException("the rest of the body is not wanted"));
+        }
     }
 }
