@@ -48,7 +48,8 @@ class MannersIT {
     @Test
     void pagesOfOtherOriginsAreRefusedAndWriteNothing() throws IOException {
         long before = broker.log("t", 0).end();
-        for (String origin : new String[] {"https://evil.example.com", "null", APP + ".evil.com", "http://app.example.com"}) {
+        for (String origin :
+                new String[] {"https://evil.example.com", "null", APP + ".evil.com", "http://app.example.com"}) {
             Answer answer =
                     send("POST /v1/topics/t/records HTTP/1.1\r\nOrigin: " + origin + "\r\nContent-Length: 0\r\n");
             assertThat(answer.status()).as(origin).isEqualTo(403);
@@ -95,8 +96,9 @@ class MannersIT {
         HttpResponse<String> second = gateway.get("/nope");
         String one = first.headers().firstValue("X-Request-Id").orElseThrow();
         assertThat(one).isNotBlank();
-        assertThat(second.headers().firstValue("X-Request-Id")).isPresent().isNotEqualTo(
-                first.headers().firstValue("X-Request-Id"));
+        assertThat(second.headers().firstValue("X-Request-Id"))
+                .isPresent()
+                .isNotEqualTo(first.headers().firstValue("X-Request-Id"));
     }
 
     @Test
