@@ -3,16 +3,25 @@ package io.naru.gateway;
 import io.naru.gateway.http.BodyReader;
 import io.naru.gateway.http.Cors;
 import io.naru.gateway.http.CorsProperties;
+import io.naru.gateway.http.Exchange;
 import io.naru.gateway.http.GatewayServlet;
 import io.naru.gateway.http.LimitsProperties;
 import io.naru.gateway.http.MemoryBudget;
+import io.naru.gateway.http.Problem;
+import io.naru.gateway.http.ProblemKind;
 import io.naru.gateway.http.RequestIds;
+import io.naru.gateway.http.Route;
 import io.naru.gateway.http.Router;
+import io.naru.gateway.produce.IdentifiedProduce;
+import io.naru.gateway.produce.IdentifiedWrites;
 import io.naru.gateway.produce.NdjsonProduce;
 import io.naru.gateway.produce.ProduceBatcher;
 import io.naru.gateway.produce.ProduceProperties;
+import io.naru.gateway.produce.ProducersRoute;
 import io.naru.gateway.produce.RawProduceRoute;
 import io.naru.gateway.produce.TopicDirectory;
+import io.naru.gateway.produce.WriteManners;
+import io.naru.gateway.read.PartitionReads;
 import io.naru.protocol.client.KafkaClient;
 import io.naru.protocol.client.MetadataCache;
 import io.netty.util.Timer;
@@ -81,18 +90,55 @@ class HttpConfiguration {
     }
 
     @Bean
-    Routes produceRoutes(
+    WriteManners writeManners(Timer timer, ProduceProperties properties) {
+        return new WriteManners(timer, properties);
+    }
+
+    @Bean
+    NdjsonProduce ndjsonProduce(
             BodyReader bodies,
             TopicDirectory directory,
             ProduceBatcher batcher,
             ExecutorService workers,
-            LimitsProperties limits) {
-        NdjsonProduce ndjson = new NdjsonProduce(bodies, directory, batcher, workers, limits);
-        return router -> router.add(
-                        "POST", "/v1/topics/*/records", new RawProduceRoute(bodies, directory, batcher, ndjson, false))
-                .add(
-                        "POST",
-                        "/v1/topics/*/partitions/*/records",
-                        new RawProduceRoute(bodies, directory, batcher, ndjson, true));
+            LimitsProperties limits,
+            WriteManners manners) {
+        return new NdjsonProduce(bodies, directory, batcher, workers, limits, manners);
+    }
+
+    @Bean
+    IdentifiedProduce identifiedProduce(
+            KafkaClient client,
+            MetadataCache metadata,
+            TopicDirectory directory,
+            Timer timer,
+            ProduceProperties properties,
+            PartitionReads reads) {
+        return new IdentifiedProduce(
+                new IdentifiedWrites(client, metadata, directory, timer, properties), new LogReadBack(reads));
+    }
+
+    @Bean
+    Routes produceRoutes(
+            BodyReader bodies,
+            TopicDirectory directory,
+            ProduceBatcher batcher,
+            NdjsonProduce ndjson,
+            IdentifiedProduce identified,
+            WriteManners manners) {
+        Route anywhere = new RawProduceRoute(bodies, directory, batcher, ndjson, identified, manners, false);
+        Route ofPartition = new RawProduceRoute(bodies, directory, batcher, ndjson, identified, manners, true);
+        return router -> router.add("POST", "/v1/topics/*/records", anywhere)
+                .add("POST", "/v1/topics/*/partitions/*/records", ofPartition)
+                .add("POST", "/v1/transactions", HttpConfiguration::notBuilt);
+    }
+
+    @Bean
+    Routes producerRoutes(KafkaClient client, MetadataCache metadata) {
+        return router -> router.add("POST", "/v1/producers", new ProducersRoute(client, metadata));
+    }
+
+    private static void notBuilt(Exchange exchange) {
+        throw Problem.of(ProblemKind.NOT_IMPLEMENTED, "transactions over HTTP are not built yet; nothing was written")
+                .exception();
     }
 }

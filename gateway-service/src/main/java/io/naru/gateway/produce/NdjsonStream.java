@@ -43,6 +43,7 @@ final class NdjsonStream implements ReadListener, RecordOutcome {
     private JsonOut out = new JsonOut(1024);
     private LineBuffer lines;
     private long line;
+    private @Nullable TraceHeaders trace;
     private @Nullable ServletInputStream in;
     private volatile @Nullable ResponseStream stream;
     private volatile boolean allRead;
@@ -73,6 +74,11 @@ final class NdjsonStream implements ReadListener, RecordOutcome {
         this.limits = limits;
         this.parser = new EnvelopeParser(limits.jsonDepth());
         this.lines = new LineBuffer((int) limits.lineSize().toBytes());
+    }
+
+    /** Gives every record that has none of its own this trace context. */
+    void trace(@Nullable TraceHeaders headers) {
+        trace = headers;
     }
 
     /** The body is all there: every record goes out now, and the answer when all are known. */
@@ -233,6 +239,10 @@ final class NdjsonStream implements ReadListener, RecordOutcome {
     private void send() {
         if (record.partition() < 0) {
             record.partition(partition);
+        }
+        TraceHeaders traced = trace;
+        if (traced != null) {
+            traced.addTo(record);
         }
         int to = batcher.place(topic, record);
         if (to < 0) {
