@@ -2,6 +2,7 @@ package io.naru.standalone;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -66,6 +67,20 @@ class ArchitectureTest {
                 .should()
                 .onlyDependOnClassesThat(naruOnlyIn("io.naru.service"))
                 .check(naru);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "io.naru.broker",
+        "io.naru.broker.log",
+        "io.naru.coordinator",
+        "io.naru.admin",
+        "io.naru.gateway",
+        "io.naru.protocol",
+        "io.naru.cluster"
+    })
+    void packagesDoNotDependOnEachOtherInCircles(String house) {
+        slices().matching(house + ".(*)..").should().beFreeOfCycles().check(naru);
     }
 
     @Test

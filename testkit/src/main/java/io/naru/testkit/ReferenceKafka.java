@@ -21,12 +21,15 @@ public final class ReferenceKafka implements KafkaEndpoint, AutoCloseable {
     private static final int START_ATTEMPTS_MAX = 3;
 
     private final Path directory;
+    private final List<String> options;
     private final List<String> arguments;
     private final int port;
     private ChildProcess process;
 
-    private ReferenceKafka(Path directory, List<String> arguments, ChildProcess process, int port) {
+    private ReferenceKafka(
+            Path directory, List<String> options, List<String> arguments, ChildProcess process, int port) {
         this.directory = directory;
+        this.options = options;
         this.arguments = arguments;
         this.process = process;
         this.port = port;
@@ -43,9 +46,14 @@ public final class ReferenceKafka implements KafkaEndpoint, AutoCloseable {
      * @param overrides broker settings (as in {@code server.properties}) that replace the test defaults
      */
     public static ReferenceKafka start(Map<String, String> overrides) {
+        return start(overrides, List.of("-Xmx384m"));
+    }
+
+    /** As {@link #start(Map)}, with other JVM options than the small heap that suits tests. */
+    public static ReferenceKafka start(Map<String, String> overrides, List<String> jvmOptions) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return startOnce(overrides);
+                return startOnce(overrides, jvmOptions);
             } catch (PortTakenException e) {
                 if (attempt == START_ATTEMPTS_MAX) {
                     throw new IllegalStateException("reference Kafka found its ports taken, time after time", e);
@@ -71,7 +79,12 @@ public final class ReferenceKafka implements KafkaEndpoint, AutoCloseable {
         process.close();
         TempDirs.delete(directory.resolve("ready"));
         whileDown.run();
-        process = launch(directory, arguments);
+        process = launch(directory, options, arguments);
+    }
+
+    /** Its process, to be looked at. */
+    public ChildProcess process() {
+        return process;
     }
 
     /** The end of what it printed, for failure messages. */
@@ -85,23 +98,22 @@ public final class ReferenceKafka implements KafkaEndpoint, AutoCloseable {
         TempDirs.delete(directory);
     }
 
-    private static ReferenceKafka startOnce(Map<String, String> overrides) {
+    private static ReferenceKafka startOnce(Map<String, String> overrides, List<String> jvmOptions) {
         Path directory = TempDirs.create("reference-kafka-");
         int port = FreePorts.pick();
         List<String> arguments =
                 new ArrayList<>(List.of(directory.resolve("ready").toString()));
         settings(directory.resolve("log"), port, FreePorts.pick(), overrides)
                 .forEach((key, value) -> arguments.add(key + "=" + value));
-        return new ReferenceKafka(directory, arguments, launch(directory, arguments), port);
+        List<String> options = new ArrayList<>(jvmOptions);
+        options.add("-Dlogback.configurationFile=io/naru/testkit/logback-child.xml");
+        return new ReferenceKafka(directory, options, arguments, launch(directory, options, arguments), port);
     }
 
-    private static ChildProcess launch(Path directory, List<String> arguments) {
+    private static ChildProcess launch(Path directory, List<String> options, List<String> arguments) {
         ChildProcess process = ChildProcess.start(
                 "reference Kafka",
-                JavaCommand.forMainClass(
-                        ReferenceKafkaMain.class,
-                        List.of("-Xmx384m", "-Dlogback.configurationFile=io/naru/testkit/logback-child.xml"),
-                        arguments),
+                JavaCommand.forMainClass(ReferenceKafkaMain.class, options, arguments),
                 directory.resolve("server.log"));
         try {
             Awaitility.await()

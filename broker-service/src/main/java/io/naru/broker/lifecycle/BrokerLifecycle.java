@@ -90,6 +90,7 @@ final class BrokerLifecycle implements AutoCloseable {
         ServerLimits defaults = ServerLimits.defaults();
         ServerLimits limits = new ServerLimits(
                 (int) Math.min(Integer.MAX_VALUE, broker.requestBytesMax().toBytes()),
+                defaults.requestBytesMax(),
                 defaults.frameDeadlineMs(),
                 defaults.inFlightMax(),
                 broker.maxConnections(),

@@ -8,13 +8,15 @@ package io.naru.coordinator.group;
  * @param membersMax             members of one group ({@code group.consumer.max.size})
  * @param offsetMetadataBytesMax note that goes with a committed offset ({@code offset.metadata.max.bytes})
  * @param offsetsRetentionMs     committed offsets of a group without members lapse after so long ({@code offsets.retention.minutes})
+ * @param classic                groups of the classic protocol
  */
 public record GroupSettings(
         int sessionTimeoutMs,
         int heartbeatIntervalMs,
         int membersMax,
         int offsetMetadataBytesMax,
-        long offsetsRetentionMs) {
+        long offsetsRetentionMs,
+        ClassicSettings classic) {
 
     private static final int MEMBERS_MAX = 20_000;
     private static final long SEVEN_DAYS_MS = 7L * 24 * 60 * 60 * 1000;
@@ -32,6 +34,6 @@ public record GroupSettings(
 
     /** Kafka's defaults, and a bound for members. */
     public static GroupSettings defaults() {
-        return new GroupSettings(45_000, 5_000, MEMBERS_MAX, 4_096, SEVEN_DAYS_MS);
+        return new GroupSettings(45_000, 5_000, MEMBERS_MAX, 4_096, SEVEN_DAYS_MS, ClassicSettings.defaults());
     }
 }

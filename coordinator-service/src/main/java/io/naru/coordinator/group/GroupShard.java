@@ -11,6 +11,12 @@ import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
+import org.apache.kafka.common.message.HeartbeatRequestData;
+import org.apache.kafka.common.message.HeartbeatResponseData;
+import org.apache.kafka.common.message.JoinGroupRequestData;
+import org.apache.kafka.common.message.JoinGroupResponseData;
+import org.apache.kafka.common.message.LeaveGroupRequestData;
+import org.apache.kafka.common.message.LeaveGroupResponseData;
 import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitResponseData;
@@ -18,6 +24,8 @@ import org.apache.kafka.common.message.OffsetDeleteRequestData;
 import org.apache.kafka.common.message.OffsetDeleteResponseData;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
+import org.apache.kafka.common.message.SyncGroupRequestData;
+import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
@@ -38,6 +46,7 @@ public final class GroupShard {
     private final OffsetDeletions offsetDeletions;
     private final GroupDeletions groupDeletions;
     private final GroupDescriptions descriptions;
+    private final ClassicGroups classics;
     private TopicCatalog catalog = TopicCatalog.EMPTY;
 
     /**
@@ -47,11 +56,12 @@ public final class GroupShard {
      */
     public GroupShard(GroupSettings settings, Assignors assignors, Supplier<String> memberIds) {
         this.settings = settings;
-        this.heartbeats = new ConsumerHeartbeats(table, timers, settings, assignors, memberIds);
-        this.commits = new OffsetCommits(table, settings);
         this.fetches = new OffsetFetches(table);
         this.offsetDeletions = new OffsetDeletions(table);
-        this.groupDeletions = new GroupDeletions(table, offsetDeletions);
+        this.groupDeletions = new GroupDeletions(table, timers, offsetDeletions);
+        this.heartbeats = new ConsumerHeartbeats(table, timers, settings, assignors, memberIds, groupDeletions);
+        this.classics = new ClassicGroups(table, timers, settings, groupDeletions, memberIds);
+        this.commits = new OffsetCommits(table, settings, classics);
         this.descriptions = new GroupDescriptions(table, heartbeats.targets());
     }
 
@@ -66,6 +76,8 @@ public final class GroupShard {
         for (Group group : table.groups()) {
             if (group instanceof ConsumerGroup consumerGroup) {
                 consumerGroup.members().forEach(member -> startTimers(consumerGroup, member, nowMs));
+            } else if (group instanceof ClassicGroup classicGroup) {
+                classics.loaded(classicGroup, nowMs);
             }
         }
     }
@@ -101,6 +113,38 @@ public final class GroupShard {
     public Outcome<ConsumerGroupHeartbeatResponseData> heartbeat(
             ConsumerGroupHeartbeatRequestData request, short version, Client client, long nowMs) {
         return heartbeats.handle(request, version, client, catalog, nowMs);
+    }
+
+    /**
+     * JoinGroup. The answer is among the deliveries of this outcome or of a later one. Errors 22, 23, 24, 25, 26, 42, 81, 82; 79 comes
+     * as an answer, with the id to join again with.
+     */
+    public Outcome<Boolean> join(
+            JoinGroupRequestData request,
+            short version,
+            Client client,
+            Later<JoinGroupResponseData> later,
+            long nowMs) {
+        return classics.join(request, version, client, later, nowMs);
+    }
+
+    /** SyncGroup. The answer is among the deliveries of this outcome or of a later one. Errors 22, 23, 24, 25, 27, 82. */
+    public Outcome<Boolean> sync(SyncGroupRequestData request, Later<SyncGroupResponseData> later, long nowMs) {
+        return classics.sync(request, later, nowMs);
+    }
+
+    /** Heartbeat of the classic protocol. Errors 22, 24, 25, 82; 27 tells the member to join again. */
+    public Outcome<HeartbeatResponseData> classicHeartbeat(HeartbeatRequestData request, long nowMs) {
+        return classics.heartbeat(request, nowMs);
+    }
+
+    /**
+     * LeaveGroup. Errors 25 and 82 of each member.
+     *
+     * @param one the request is of a version that names one member only, and so does the answer
+     */
+    public Outcome<LeaveGroupResponseData> leave(LeaveGroupRequestData request, boolean one, long nowMs) {
+        return classics.leave(request, one, nowMs);
     }
 
     /** OffsetCommit. Errors of the whole 22, 24, 25, 35, 69, 82, 113; of a partition 3, 12, 42, 100, 113. */
@@ -149,6 +193,10 @@ public final class GroupShard {
     }
 
     private boolean evict(TimerKey key, Changes changes, long nowMs) {
+        ClassicGroup classic = table.findClassicGroup(key.groupId()).orElse(null);
+        if (classic != null) {
+            return classics.expire(classic, key, changes, nowMs);
+        }
         ConsumerGroup group = table.findConsumerGroup(key.groupId()).orElse(null);
         ConsumerGroupMember member =
                 group == null ? null : group.member(key.memberId()).orElse(null);
@@ -174,5 +222,10 @@ public final class GroupShard {
     /** The group, for tests that look inside. */
     java.util.Optional<ConsumerGroup> consumerGroup(String groupId) {
         return table.findConsumerGroup(groupId);
+    }
+
+    /** The group, for tests that look inside. */
+    java.util.Optional<ClassicGroup> classicGroup(String groupId) {
+        return table.findClassicGroup(groupId);
     }
 }

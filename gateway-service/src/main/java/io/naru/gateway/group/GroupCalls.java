@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.message.ConsumerGroupDescribeRequestData;
@@ -49,6 +50,11 @@ final class GroupCalls {
 
     CompletableFuture<ConsumerGroupHeartbeatResponseData> heartbeat(ConsumerGroupHeartbeatRequestData request) {
         return call(request.groupId(), request, ConsumerGroupHeartbeatResponseData.class);
+    }
+
+    /** Takes a member out of its group, whichever gateway serves it. */
+    CompletableFuture<Errors> leave(MemberKey key) {
+        return heartbeat(HeartbeatRequests.leave(key)).thenApply(answer -> Errors.forCode(answer.errorCode()));
     }
 
     /** Asks the coordinator for the group; the answer may be an error in it. */
@@ -123,6 +129,11 @@ final class GroupCalls {
                         new OffsetFetchRequestData().setRequireStable(true).setGroups(List.of(group)),
                         OffsetFetchResponseData.class)
                 .thenApply(answer -> answer.groups().get(0));
+    }
+
+    /** What a future has failed with. */
+    static Throwable cause(Throwable error) {
+        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     }
 
     /** An answer said that the coordinator is another one by now. */

@@ -6,15 +6,11 @@ import io.naru.gateway.cursor.Subscription;
 import io.naru.gateway.http.KafkaProblems;
 import io.naru.gateway.http.Problem;
 import io.netty.util.Timeout;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData.DescribedGroup;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
@@ -42,8 +38,6 @@ final class GroupMember {
     private static final long EAGER_FOR_MS = 3_000;
     private static final long STALE_MS = 1_000;
     private static final int FENCED_MAX = 5;
-    private static final int JOIN_EPOCH = 0;
-    private static final int LEAVE_EPOCH = -1;
 
     private final MemberKey key;
     private final GroupServices services;
@@ -51,10 +45,11 @@ final class GroupMember {
     private final Mailbox mailbox;
     private final Holdings holdings = new Holdings();
     private final MemberOffsets offsets;
+    private final MemberLease lease;
+    private final AssignmentNames assignments;
     private Subscription subscription;
     private boolean hadPattern;
     private boolean fromEarliest;
-    private long sessionTimeoutMs;
 
     private int epoch;
     private boolean synced;
@@ -63,8 +58,6 @@ final class GroupMember {
     private boolean beatAgain;
     private boolean tellAll = true;
     private List<MemberPartition> reported = List.of();
-    private ConsumerGroupHeartbeatResponseData.@Nullable Assignment unresolved;
-    private int assignments;
     private int failures;
     private int fenced;
     private long intervalMs = EAGER_MS;
@@ -72,8 +65,6 @@ final class GroupMember {
     private long nudgedUntilNanos = System.nanoTime();
     private long beatNanos;
     private @Nullable Timeout nextBeat;
-    private @Nullable Timeout lease;
-    private long activeNanos = System.nanoTime();
     private @Nullable MemberPoll poll;
     private @Nullable Problem lastProblem;
     private @Nullable Problem gone;
@@ -96,8 +87,9 @@ final class GroupMember {
         this.registry = registry;
         this.mailbox = new Mailbox(services.reads().workers());
         this.offsets = new MemberOffsets(this, services);
+        this.assignments = new AssignmentNames(this, services.topics());
         this.subscription = subscription;
-        this.sessionTimeoutMs = sessionTimeoutMs;
+        this.lease = new MemberLease(this, services.reads().timer(), sessionTimeoutMs);
         this.fromEarliest = fromEarliest;
     }
 
@@ -118,7 +110,7 @@ final class GroupMember {
 
     /** Joins as a new member. */
     void join() {
-        epoch = JOIN_EPOCH;
+        epoch = HeartbeatRequests.JOIN_EPOCH;
         begin();
         beat();
     }
@@ -131,7 +123,7 @@ final class GroupMember {
                     new MemberPartition(position.topicId(), position.partition()), epoch, position.nextOffset());
         }
         begin();
-        if (epoch == JOIN_EPOCH) {
+        if (epoch == HeartbeatRequests.JOIN_EPOCH) {
             // The cursor was given out before the coordinator had answered.
             adopt();
         } else {
@@ -147,14 +139,18 @@ final class GroupMember {
 
     private void begin() {
         eagerUntilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(EAGER_FOR_MS);
-        touch();
-        watchLease();
+        lease.touch();
+        lease.watch();
     }
 
     // ---- what calls ask for
 
     boolean isSynced() {
         return synced;
+    }
+
+    boolean isGone() {
+        return gone != null;
     }
 
     int epoch() {
@@ -189,7 +185,7 @@ final class GroupMember {
 
     GroupCursor cursor(List<PartitionPosition> positions) {
         return new GroupCursor(
-                key.group(), key.memberId(), epoch, subscription, (int) sessionTimeoutMs, fromEarliest, positions);
+                key.group(), key.memberId(), epoch, subscription, (int) lease.timeoutMs(), fromEarliest, positions);
     }
 
     /** Takes a poll; one that is under way ends with what it has. */
@@ -204,7 +200,7 @@ final class GroupMember {
         }
         poll = next;
         adjust(request);
-        touch();
+        lease.touch();
         if (holdings.isEmpty()) {
             eagerUntilNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(EAGER_FOR_MS);
         }
@@ -226,7 +222,7 @@ final class GroupMember {
             ack.fail(gone);
             return;
         }
-        touch();
+        lease.touch();
         offsets.ack(ack);
         advance();
     }
@@ -242,8 +238,7 @@ final class GroupMember {
             }
         }
         if (request.sessionTimeoutMs() > 0) {
-            sessionTimeoutMs = request.sessionTimeoutMs();
-            watchLease();
+            lease.timeoutMs(request.sessionTimeoutMs());
         }
         Boolean earliest = request.fromEarliest();
         if (earliest != null) {
@@ -255,7 +250,7 @@ final class GroupMember {
     void pollDone(MemberPoll done) {
         if (poll == done) {
             poll = null;
-            touch();
+            lease.touch();
         }
     }
 
@@ -307,7 +302,7 @@ final class GroupMember {
         beatAgain = false;
         cancel(nextBeat);
         beatNanos = System.nanoTime();
-        List<MemberPartition> owned = epoch == JOIN_EPOCH ? List.of() : holdings.owned();
+        List<MemberPartition> owned = epoch == HeartbeatRequests.JOIN_EPOCH ? List.of() : holdings.owned();
         boolean toldAll = tellAll;
         tellAll = false;
         services.calls()
@@ -327,29 +322,12 @@ final class GroupMember {
     }
 
     private ConsumerGroupHeartbeatRequestData heartbeat(List<MemberPartition> owned, boolean all) {
-        ConsumerGroupHeartbeatRequestData request = new ConsumerGroupHeartbeatRequestData()
-                .setGroupId(key.group())
-                .setMemberId(key.memberId())
-                .setMemberEpoch(epoch);
+        ConsumerGroupHeartbeatRequestData request = HeartbeatRequests.keep(key, epoch);
         if (all) {
-            request.setRebalanceTimeoutMs(services.properties().rebalanceTimeoutMs())
-                    .setRackId(services.gatewayId())
-                    .setSubscribedTopicNames(subscription.topics());
-            String pattern = subscription.pattern();
-            if (pattern != null) {
-                request.setSubscribedTopicRegex(pattern);
-            } else if (hadPattern) {
-                request.setSubscribedTopicRegex("");
-            }
+            HeartbeatRequests.describe(request, subscription, hadPattern, services);
         }
         if (all || !owned.equals(reported)) {
-            Map<Uuid, ConsumerGroupHeartbeatRequestData.TopicPartitions> topics = new HashMap<>();
-            owned.forEach(partition -> topics.computeIfAbsent(
-                            partition.topicId(),
-                            id -> new ConsumerGroupHeartbeatRequestData.TopicPartitions().setTopicId(id))
-                    .partitions()
-                    .add(partition.partition().partition()));
-            request.setTopicPartitions(new ArrayList<>(topics.values()));
+            HeartbeatRequests.own(request, owned);
         }
         return request;
     }
@@ -363,7 +341,7 @@ final class GroupMember {
             return;
         }
         if (answer == null || error != null) {
-            retrySoon(error == null ? null : KafkaProblems.of(cause(error)), 0);
+            retrySoon(error == null ? null : KafkaProblems.of(GroupCalls.cause(error)), 0);
             return;
         }
         Errors code = Errors.forCode(answer.errorCode());
@@ -373,7 +351,7 @@ final class GroupMember {
         }
         failures = 0;
         lastProblem = null;
-        boolean joined = epoch == JOIN_EPOCH;
+        boolean joined = epoch == HeartbeatRequests.JOIN_EPOCH;
         boolean gaveUp = !owned.containsAll(reported);
         epoch = answer.memberEpoch();
         intervalMs = Math.max(RETRY_MS, answer.heartbeatIntervalMs());
@@ -382,7 +360,7 @@ final class GroupMember {
             registry.nudgeOthers(this);
         }
         if (answer.assignment() != null) {
-            assign(answer.assignment());
+            assignments.resolve(answer.assignment(), epoch);
         } else {
             synced = true;
             fenced = 0;
@@ -438,7 +416,8 @@ final class GroupMember {
     private void refused(Errors error, @Nullable String message) {
         if (error == Errors.FENCED_MEMBER_EPOCH || error == Errors.STALE_MEMBER_EPOCH) {
             adopt();
-        } else if ((error == Errors.UNKNOWN_MEMBER_ID || error == Errors.GROUP_ID_NOT_FOUND) && epoch != JOIN_EPOCH) {
+        } else if ((error == Errors.UNKNOWN_MEMBER_ID || error == Errors.GROUP_ID_NOT_FOUND)
+                && epoch != HeartbeatRequests.JOIN_EPOCH) {
             evicted();
         } else if (GroupCalls.passes(error)) {
             services.calls().forgetCoordinator(key.group());
@@ -450,52 +429,9 @@ final class GroupMember {
 
     // ---- assignment
 
-    private void assign(ConsumerGroupHeartbeatResponseData.Assignment assignment) {
-        unresolved = assignment;
-        int number = ++assignments;
-        int withEpoch = epoch;
-        List<Uuid> ids = assignment.topicPartitions().stream()
-                .map(ConsumerGroupHeartbeatResponseData.TopicPartitions::topicId)
-                .toList();
-        CompletableFuture<Map<Uuid, String>> names = services.topics().of(ids);
-        if (names.isDone() && !names.isCompletedExceptionally()) {
-            assign(assignment, names.join(), withEpoch);
-            return;
-        }
-        names.whenComplete((found, error) -> submit(() -> {
-            if (gone == null && number == assignments) {
-                assign(assignment, found == null ? Map.of() : found, withEpoch);
-                advance();
-            }
-        }));
-    }
-
-    private void assign(
-            ConsumerGroupHeartbeatResponseData.Assignment assignment, Map<Uuid, String> names, int withEpoch) {
-        List<MemberPartition> target = new ArrayList<>();
-        boolean all = true;
-        for (var topic : assignment.topicPartitions()) {
-            String name = names.get(topic.topicId());
-            all &= name != null;
-            if (name != null) {
-                topic.partitions()
-                        .forEach(index ->
-                                target.add(new MemberPartition(topic.topicId(), new TopicPartition(name, index))));
-            }
-        }
+    /** The coordinator's assignment, with the epoch that it came with. */
+    void assigned(List<MemberPartition> target, int withEpoch) {
         boolean owing = holdings.assign(target, withEpoch);
-        if (all) {
-            unresolved = null;
-        } else {
-            // The coordinator has heard of a topic that the broker asked has not.
-            int number = assignments;
-            later(EAGER_MS, () -> {
-                ConsumerGroupHeartbeatResponseData.Assignment waiting = unresolved;
-                if (number == assignments && waiting != null) {
-                    assign(waiting);
-                }
-            });
-        }
         synced = true;
         fenced = 0;
         if (owing) {
@@ -510,7 +446,8 @@ final class GroupMember {
         }
     }
 
-    private void later(long ms, Runnable task) {
+    /** Does something after a while, unless the member is gone by then. */
+    void later(long ms, Runnable task) {
         services.reads()
                 .timer()
                 .newTimeout(
@@ -545,8 +482,9 @@ final class GroupMember {
             if (code != Errors.NONE) {
                 services.calls().forgetCoordinator(key.group());
             }
-            lastProblem =
-                    error != null ? KafkaProblems.of(cause(error)) : KafkaProblems.of(code, "describing the group");
+            lastProblem = error != null
+                    ? KafkaProblems.of(GroupCalls.cause(error))
+                    : KafkaProblems.of(code, "describing the group");
             fenced--;
             later(RETRY_MS << Math.min(failures++, 4), this::adopt);
             advance();
@@ -572,13 +510,6 @@ final class GroupMember {
 
     private void adopt(ConsumerGroupDescribeResponseData.Member found) {
         failures = 0;
-        List<MemberPartition> assigned = new ArrayList<>();
-        for (var topic : found.assignment().topicPartitions()) {
-            services.topics().remember(topic.topicId(), topic.topicName());
-            for (int index : topic.partitions()) {
-                assigned.add(new MemberPartition(topic.topicId(), new TopicPartition(topic.topicName(), index)));
-            }
-        }
         if (!synced && subscription.equals(UNKNOWN_SUBSCRIPTION)) {
             String regex = found.subscribedTopicRegex();
             subscription = regex != null && !regex.isEmpty()
@@ -586,7 +517,7 @@ final class GroupMember {
                     : Subscription.ofTopics(found.subscribedTopicNames());
         }
         epoch = found.memberEpoch();
-        holdings.restart(assigned, epoch);
+        holdings.restart(assignments.of(found), epoch);
         tellAll = true;
         beat();
     }
@@ -596,31 +527,20 @@ final class GroupMember {
 
     // ---- lease and end
 
-    private void touch() {
-        activeNanos = System.nanoTime();
-    }
-
-    private void watchLease() {
-        cancel(lease);
-        long left = TimeUnit.MILLISECONDS.toNanos(sessionTimeoutMs) - (System.nanoTime() - activeNanos);
-        lease = services.reads()
-                .timer()
-                .newTimeout(t -> submit(this::checkLease), Math.max(1_000_000, left), TimeUnit.NANOSECONDS);
-    }
-
-    private void checkLease() {
+    /** Leaves for a client that has been silent for too long. */
+    void checkLease() {
         if (gone != null) {
             return;
         }
         if (poll != null || offsets.isBusy()) {
             // Somebody waits for an answer.
-            touch();
+            lease.touch();
         }
-        if (System.nanoTime() - activeNanos < TimeUnit.MILLISECONDS.toNanos(sessionTimeoutMs)) {
-            watchLease();
+        if (!lease.isOver()) {
+            lease.watch();
             return;
         }
-        end(GroupProblems.lapsed(key, sessionTimeoutMs));
+        end(GroupProblems.lapsed(key, lease.timeoutMs()));
         // Unless its client went on at another gateway, which would not survive our leaving for it.
         services.calls().describe(key.group()).whenComplete((group, error) -> {
             if (group != null
@@ -639,17 +559,7 @@ final class GroupMember {
     }
 
     private CompletableFuture<Errors> leaveGroup() {
-        return leave(services, key).whenComplete((code, error) -> registry.nudgeOthers(this));
-    }
-
-    /** Takes a member out of its group, whichever gateway serves it. */
-    static CompletableFuture<Errors> leave(GroupServices services, MemberKey key) {
-        return services.calls()
-                .heartbeat(new ConsumerGroupHeartbeatRequestData()
-                        .setGroupId(key.group())
-                        .setMemberId(key.memberId())
-                        .setMemberEpoch(LEAVE_EPOCH))
-                .thenApply(answer -> Errors.forCode(answer.errorCode()));
+        return services.calls().leave(key).whenComplete((code, error) -> registry.nudgeOthers(this));
     }
 
     private void evicted() {
@@ -663,7 +573,7 @@ final class GroupMember {
         }
         gone = why;
         cancel(nextBeat);
-        cancel(lease);
+        lease.end();
         registry.remove(this, why);
         offsets.failAll(why);
         MemberPoll waiting = poll;
@@ -677,9 +587,5 @@ final class GroupMember {
         if (timeout != null) {
             timeout.cancel();
         }
-    }
-
-    static Throwable cause(Throwable error) {
-        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
     }
 }

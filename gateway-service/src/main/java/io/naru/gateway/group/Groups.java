@@ -156,7 +156,7 @@ final class Groups {
                     return null;
                 })
                 .exceptionallyCompose(error -> {
-                    Throwable cause = GroupMember.cause(error);
+                    Throwable cause = GroupCalls.cause(error);
                     if (!(cause instanceof UnknownTopicException)) {
                         return CompletableFuture.failedFuture(cause);
                     }

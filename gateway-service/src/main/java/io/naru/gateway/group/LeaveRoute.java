@@ -37,7 +37,7 @@ final class LeaveRoute implements Route {
             GroupMember member = groups.find(key);
             CompletableFuture<Errors> left = new CompletableFuture<>();
             if (member == null) {
-                pass(GroupMember.leave(services, key), left);
+                pass(services.calls().leave(key), left);
             } else {
                 member.submit(() -> pass(member.leave(), left));
             }
@@ -50,7 +50,7 @@ final class LeaveRoute implements Route {
             if (error == null) {
                 to.complete(code);
             } else {
-                to.completeExceptionally(GroupMember.cause(error));
+                to.completeExceptionally(GroupCalls.cause(error));
             }
         });
     }

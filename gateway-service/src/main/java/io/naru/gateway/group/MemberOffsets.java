@@ -102,7 +102,7 @@ final class MemberOffsets {
             List<MemberPartition> asked, @Nullable OffsetFetchResponseGroup answer, @Nullable Throwable error) {
         asking = false;
         if (answer == null || error != null) {
-            member.retrySoon(error == null ? null : KafkaProblems.of(GroupMember.cause(error)), RETRY_MS);
+            member.retrySoon(error == null ? null : KafkaProblems.of(GroupCalls.cause(error)), RETRY_MS);
             return;
         }
         Errors whole = Errors.forCode(answer.errorCode());
@@ -161,7 +161,7 @@ final class MemberOffsets {
             boolean earliest) {
         beginning = false;
         if (found == null || error != null) {
-            member.retrySoon(error == null ? null : KafkaProblems.of(GroupMember.cause(error)), RETRY_MS);
+            member.retrySoon(error == null ? null : KafkaProblems.of(GroupCalls.cause(error)), RETRY_MS);
             return;
         }
         Map<MemberPartition, Long> ends = new LinkedHashMap<>();
@@ -235,7 +235,7 @@ final class MemberOffsets {
             @Nullable Throwable error) {
         committing = false;
         if (answer == null || error != null) {
-            member.retrySoon(error == null ? null : KafkaProblems.of(GroupMember.cause(error)), RETRY_MS);
+            member.retrySoon(error == null ? null : KafkaProblems.of(GroupCalls.cause(error)), RETRY_MS);
             return;
         }
         Map<MemberPartition, Errors> results = results(answer, offsets);

@@ -220,7 +220,7 @@ final class MemberPoll {
         }
         if (fetched == null || error != null) {
             anyReadable = false;
-            lastProblem = error == null ? null : KafkaProblems.of(GroupMember.cause(error));
+            lastProblem = error == null ? null : KafkaProblems.of(GroupCalls.cause(error));
             again();
             return;
         }

@@ -47,8 +47,8 @@ public final class KafkaProblems {
             case UNKNOWN_TOPIC_OR_PARTITION, UNKNOWN_TOPIC_ID, INCONSISTENT_TOPIC_ID ->
                 Problem.of(
                         ProblemKind.NO_SUCH_TOPIC,
-                        "there is no such topic (" + said + "), and the cluster does not create one by itself. "
-                                + "Create it with PUT /v1/topics/{name}, or check its spelling");
+                        "there is no such topic (" + said
+                                + "). Check its name, or create it with PUT /v1/topics/{name}");
             case INVALID_TOPIC_EXCEPTION ->
                 Problem.of(
                         ProblemKind.INVALID_TOPIC_NAME,

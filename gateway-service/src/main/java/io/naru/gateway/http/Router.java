@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -39,11 +40,7 @@ public final class Router {
      * @throws ProblemException when there is none
      */
     Route find(String method, List<String> segments, Exchange exchange) {
-        Node node = find(root, segments, 0);
-        if (node == null) {
-            throw Problem.of(ProblemKind.NO_SUCH_PATH, "no such path; GET / lists what there is")
-                    .exception();
-        }
+        Node node = node(segments);
         Route route = node.methods.get(method.equals("HEAD") ? "GET" : method);
         if (route == null) {
             String allowed = String.join(", ", node.methods.keySet());
@@ -52,6 +49,24 @@ public final class Router {
                     .exception();
         }
         return route;
+    }
+
+    /**
+     * The methods that a path takes.
+     *
+     * @throws ProblemException when there is no such path
+     */
+    Set<String> methods(List<String> segments) {
+        return node(segments).methods.keySet();
+    }
+
+    private Node node(List<String> segments) {
+        Node node = find(root, segments, 0);
+        if (node == null) {
+            throw Problem.of(ProblemKind.NO_SUCH_PATH, "no such path; GET / lists what there is")
+                    .exception();
+        }
+        return node;
     }
 
     /** Every route, as {@code METHOD /path/with/*}, ordered by path. */

@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.message.DescribeClusterRequestData;
+import org.apache.kafka.common.message.DescribeClusterResponseData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
 import org.apache.kafka.common.message.DescribeConfigsResponseData;
-import org.apache.kafka.common.message.MetadataRequestData;
-import org.apache.kafka.common.message.MetadataResponseData;
 
 /**
  * Whether the cluster creates topics by itself. Apache Kafka answers "unknown topic" both when it does not and when it has just begun
@@ -42,15 +42,14 @@ final class AutoCreation {
     }
 
     private CompletableFuture<Boolean> ask() {
-        return client.send(
-                        metadata.anyNode(), new MetadataRequestData().setTopics(List.of()), MetadataResponseData.class)
+        return client.send(metadata.anyNode(), new DescribeClusterRequestData(), DescribeClusterResponseData.class)
                 .thenCompose(answer -> {
-                    MetadataResponseData.MetadataResponseBroker broker =
+                    DescribeClusterResponseData.DescribeClusterBroker broker =
                             answer.brokers().iterator().next();
                     DescribeConfigsRequestData request = new DescribeConfigsRequestData()
                             .setResources(List.of(new DescribeConfigsResource()
                                     .setResourceType(ConfigResource.Type.BROKER.id())
-                                    .setResourceName(Integer.toString(broker.nodeId()))
+                                    .setResourceName(Integer.toString(broker.brokerId()))
                                     .setConfigurationKeys(List.of(SETTING))));
                     return client.send(
                             new NodeAddress(broker.host(), broker.port()), request, DescribeConfigsResponseData.class);

@@ -25,6 +25,8 @@ import org.apache.kafka.common.message.CreateTopicsResponseData.CreatableTopicRe
 import org.apache.kafka.common.message.DeleteTopicsRequestData;
 import org.apache.kafka.common.message.DeleteTopicsRequestData.DeleteTopicState;
 import org.apache.kafka.common.message.DeleteTopicsResponseData;
+import org.apache.kafka.common.message.DescribeClusterRequestData;
+import org.apache.kafka.common.message.DescribeClusterResponseData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
 import org.apache.kafka.common.message.DescribeConfigsResponseData;
@@ -71,11 +73,19 @@ public final class TopicCalls {
                         .toList());
     }
 
-    /** Node ids of the brokers, in order. */
+    /** Node ids of the brokers, in order. Metadata would name coordinators beside them: to clients both are nodes. */
     public CompletableFuture<List<Integer>> brokers() {
-        return metadata(List.of())
-                .thenApply(answer ->
-                        answer.brokers().stream().map(b -> b.nodeId()).sorted().toList());
+        return read(new DescribeClusterRequestData(), DescribeClusterResponseData.class)
+                .thenApply(answer -> {
+                    Errors error = Errors.forCode(answer.errorCode());
+                    if (error != Errors.NONE) {
+                        throw error.exception(answer.errorMessage());
+                    }
+                    return answer.brokers().stream()
+                            .map(b -> b.brokerId())
+                            .sorted()
+                            .toList();
+                });
     }
 
     /** One topic; it is not created. */

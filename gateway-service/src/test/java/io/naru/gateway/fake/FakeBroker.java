@@ -23,6 +23,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.DescribeClusterRequestData;
+import org.apache.kafka.common.message.DescribeClusterResponseData;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchRequestData.FetchPartition;
 import org.apache.kafka.common.message.FetchRequestData.FetchTopic;
@@ -68,6 +70,8 @@ public final class FakeBroker implements AutoCloseable {
         SECOND_RECORD_INVALID
     }
 
+    private static final int COORDINATOR_NODE = 1_000_000;
+
     private final Map<String, List<FakeLog>> topics = new ConcurrentHashMap<>();
     private final Map<String, Uuid> ids = new ConcurrentHashMap<>();
     private final Queue<Mischief> mischief = new ConcurrentLinkedQueue<>();
@@ -87,6 +91,7 @@ public final class FakeBroker implements AutoCloseable {
     /** A broker that listens once {@link #start} is called. */
     public FakeBroker() {
         with(ApiKeys.METADATA, MetadataRequestData.class, this::metadata);
+        with(ApiKeys.DESCRIBE_CLUSTER, DescribeClusterRequestData.class, this::describeCluster);
         with(ApiKeys.PRODUCE, ProduceRequestData.class, this::produce);
         with(ApiKeys.FETCH, FetchRequestData.class, this::fetch);
         with(ApiKeys.LIST_OFFSETS, ListOffsetsRequestData.class, this::listOffsets);
@@ -235,6 +240,14 @@ public final class FakeBroker implements AutoCloseable {
                         .setNodeId(1)
                         .setHost("127.0.0.1")
                         .setPort(port));
+        if (request.topics() != null && request.topics().isEmpty()) {
+            // As Naru's brokers do for Kafka's admin client.
+            answer.brokers()
+                    .add(new MetadataResponseData.MetadataResponseBroker()
+                            .setNodeId(COORDINATOR_NODE)
+                            .setHost("127.0.0.1")
+                            .setPort(port));
+        }
         List<String> names = request.topics() == null
                 ? List.copyOf(topics.keySet())
                 : request.topics().stream().map(t -> t.name()).toList();
@@ -244,6 +257,17 @@ public final class FakeBroker implements AutoCloseable {
             }
             answer.topics().add(topicMetadata(name));
         }
+        return CompletableFuture.completedFuture(answer);
+    }
+
+    private CompletionStage<ApiMessage> describeCluster(DescribeClusterRequestData request, RequestContext context) {
+        DescribeClusterResponseData answer =
+                new DescribeClusterResponseData().setClusterId("fake-cluster").setControllerId(1);
+        answer.brokers()
+                .add(new DescribeClusterResponseData.DescribeClusterBroker()
+                        .setBrokerId(1)
+                        .setHost("127.0.0.1")
+                        .setPort(port));
         return CompletableFuture.completedFuture(answer);
     }
 

@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The control plane over real HTTP, with the client that the other services use. */
-class ControlPlaneTest {
+class ControlPlaneIT {
 
     private static final Duration NOW = Duration.ZERO;
 

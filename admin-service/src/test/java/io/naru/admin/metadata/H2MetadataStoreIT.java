@@ -5,7 +5,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 
-class H2MetadataStoreTest extends MetadataStoreContract {
+class H2MetadataStoreIT extends MetadataStoreContract {
 
     private static StoreServer server;
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /** REST v3 over real HTTP. */
-class V3Test {
+class V3IT {
 
     private static AdminServer admin;
     private static String cluster;
