@@ -116,7 +116,12 @@ final class Reports implements RecordOutcome {
         out.ascii("\"error_code\":200,\"cluster_id\":").string(cluster);
         out.ascii(",\"topic_name\":").string(topic);
         out.ascii(",\"partition_id\":").number(partitions[i]);
-        out.ascii(",\"offset\":").number(offsets[i]);
+        out.ascii(",\"offset\":");
+        if (offsets[i] < 0) {
+            out.ascii("null");
+        } else {
+            out.number(offsets[i]);
+        }
         long time = timestamps[i] >= 0 ? timestamps[i] : record.timestamp;
         out.ascii(",\"timestamp\":").string(Instant.ofEpochMilli(time).toString());
         side(out, "key", record.key);
