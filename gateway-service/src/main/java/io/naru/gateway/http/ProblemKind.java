@@ -82,7 +82,9 @@ public enum ProblemKind {
     /** No broker can be reached. */
     NO_BROKER(50302, "No broker can be reached"),
     /** The gateway holds as much as it may. */
-    OVERLOADED(50303, "Overloaded");
+    OVERLOADED(50303, "Overloaded"),
+    /** No admin-service can be reached. */
+    NO_ADMIN(50304, "No admin-service can be reached");
 
     private final int code;
     private final String title;

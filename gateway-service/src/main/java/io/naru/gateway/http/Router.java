@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class Router {
 
     private static final String VARIABLE = "*";
+    private static final String REST = "**";
 
     private final Node root = new Node();
 
@@ -23,7 +24,8 @@ public final class Router {
     /**
      * Adds a route.
      *
-     * @param path segments after slashes; a star is any one segment, told by {@link Exchange#segment}
+     * @param path segments after slashes; a star is any one segment, told by {@link Exchange#segment}; two stars at the end are
+     *             whatever follows
      */
     public Router add(String method, String path, Route route) {
         Node node = root;
@@ -91,6 +93,7 @@ public final class Router {
             return found;
         }
         Node variable = node.children.get(VARIABLE);
-        return variable == null ? null : find(variable, segments, i + 1);
+        found = variable == null ? null : find(variable, segments, i + 1);
+        return found != null ? found : node.children.get(REST);
     }
 }
