@@ -37,6 +37,8 @@ import org.apache.kafka.common.protocol.Errors;
  */
 public final class GroupShard {
 
+    private static final long SWEEP_AGAIN_MS = 1_000;
+
     private final GroupSettings settings;
     private final GroupTable table = new GroupTable();
     private final GroupTimers timers = new GroupTimers();
@@ -47,7 +49,9 @@ public final class GroupShard {
     private final GroupDeletions groupDeletions;
     private final GroupDescriptions descriptions;
     private final ClassicGroups classics;
+    private final OffsetExpiry offsetExpiry;
     private TopicCatalog catalog = TopicCatalog.EMPTY;
+    private long nextSweepMs = Long.MAX_VALUE;
 
     /**
      * A shard without groups.
@@ -59,6 +63,7 @@ public final class GroupShard {
         this.fetches = new OffsetFetches(table);
         this.offsetDeletions = new OffsetDeletions(table);
         this.groupDeletions = new GroupDeletions(table, timers, offsetDeletions);
+        this.offsetExpiry = new OffsetExpiry(table, groupDeletions, settings.offsetsRetentionMs());
         this.heartbeats = new ConsumerHeartbeats(table, timers, settings, assignors, memberIds, groupDeletions);
         this.classics = new ClassicGroups(table, timers, settings, groupDeletions, memberIds);
         this.commits = new OffsetCommits(table, settings, classics);
@@ -73,6 +78,7 @@ public final class GroupShard {
     /** The log has been replayed: members are given a whole session from now on. */
     public void loaded(long nowMs) {
         timers.clear();
+        nextSweepMs = nowMs + settings.offsetsCheckIntervalMs();
         for (Group group : table.groups()) {
             if (group instanceof ConsumerGroup consumerGroup) {
                 consumerGroup.members().forEach(member -> startTimers(consumerGroup, member, nowMs));
@@ -182,12 +188,16 @@ public final class GroupShard {
         return descriptions.describeClassic(groupId, version);
     }
 
-    /** Evicts members whose time is up; says how many. */
+    /** Evicts members whose time is up, and says how many; now and then takes away offsets whose time is up. */
     public Outcome<Integer> expire(long nowMs) {
         Changes changes = new Changes(table);
         int evicted = 0;
         for (TimerKey key : timers.due(nowMs)) {
             evicted += evict(key, changes, nowMs) ? 1 : 0;
+        }
+        if (nowMs >= nextSweepMs) {
+            boolean all = offsetExpiry.sweep(changes, nowMs);
+            nextSweepMs = nowMs + (all ? settings.offsetsCheckIntervalMs() : SWEEP_AGAIN_MS);
         }
         return changes.outcome(evicted);
     }
@@ -211,7 +221,7 @@ public final class GroupShard {
 
     /** {@link #expire} has nothing to do before; {@link Long#MAX_VALUE} for never. */
     public long nextDeadlineMs() {
-        return timers.nextMs();
+        return Math.min(timers.nextMs(), nextSweepMs);
     }
 
     /** The durable state as the shortest log that gives it, in a fixed order. */

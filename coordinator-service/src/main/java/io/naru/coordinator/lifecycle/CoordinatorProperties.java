@@ -73,6 +73,7 @@ record CoordinatorProperties(
      * @param membersMax         {@code group.consumer.max.size}
      * @param offsetMetadataMax  {@code offset.metadata.max.bytes}
      * @param offsetsRetention   {@code offsets.retention.minutes}
+     * @param offsetsCheck       {@code offsets.retention.check.interval.ms}
      * @param classic            groups of the classic protocol
      */
     record Group(
@@ -81,6 +82,7 @@ record CoordinatorProperties(
             @DefaultValue("20000") int membersMax,
             @DefaultValue("4096") int offsetMetadataMax,
             @DefaultValue("7d") Duration offsetsRetention,
+            @DefaultValue("10m") Duration offsetsCheck,
             @DefaultValue Classic classic) {
 
         GroupSettings settings() {
@@ -90,6 +92,7 @@ record CoordinatorProperties(
                     membersMax,
                     offsetMetadataMax,
                     offsetsRetention.toMillis(),
+                    offsetsCheck.toMillis(),
                     classic.settings());
         }
     }

@@ -423,7 +423,7 @@ class ClassicGroupTest {
 
     @Test
     void membersBeyondTheLimitAreRefused() {
-        var settings = new GroupSettings(45_000, 5_000, 1, 4_096, 0, ClassicSettings.defaults());
+        var settings = new GroupSettings(45_000, 5_000, 1, 4_096, 0, 1_000, ClassicSettings.defaults());
         GroupShard shard = new GroupShard(settings, io.naru.coordinator.assignor.Assignors.standard(), () -> "id");
         shard.join(joinRequest("", "range"), V9, new Client("c", "/h"), new Reply<>(), 0);
 
