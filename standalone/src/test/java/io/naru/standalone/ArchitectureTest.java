@@ -2,6 +2,7 @@ package io.naru.standalone;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -68,6 +69,20 @@ class ArchitectureTest {
                 .check(naru);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "io.naru.broker",
+        "io.naru.broker.log",
+        "io.naru.coordinator",
+        "io.naru.admin",
+        "io.naru.gateway",
+        "io.naru.protocol",
+        "io.naru.cluster"
+    })
+    void packagesDoNotDependOnEachOtherInCircles(String house) {
+        slices().matching(house + ".(*)..").should().beFreeOfCycles().check(naru);
+    }
+
     @Test
     void protocolAndClusterKnowNoSpring() {
         noClasses()
@@ -82,7 +97,6 @@ class ArchitectureTest {
     @ParameterizedTest
     @CsvSource({
         "io.naru.broker.log",
-        "io.naru.broker.producer",
         "io.naru.broker.partition",
         "io.naru.coordinator.group",
         "io.naru.admin.controller"

@@ -6,7 +6,7 @@ import io.naru.system.program.ClientProgram;
 import io.naru.testkit.NaruCluster;
 import io.naru.testkit.ReferenceKafka;
 import java.util.List;
-import org.junit.jupiter.api.Disabled;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -14,7 +14,14 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 class ClientProgramIT {
 
-    @Disabled("the whole comparison with Apache Kafka has not been seen green yet: issue 2")
+    /**
+     * Where Naru differs, and why: it lists no broker config that it does not honour. Offsets do not expire yet, and retention is a
+     * matter of each topic.
+     */
+    private static final Map<String, String> DIFFERENCES = Map.of(
+            "broker config log.retention.hours: 168", "broker config log.retention.hours: missing",
+            "broker config offsets.retention.minutes: 10080", "broker config offsets.retention.minutes: missing");
+
     @Test
     void seesTheSameOnNaruAsOnApacheKafka() throws Exception {
         long baseTimestamp = System.currentTimeMillis() - 3_600_000;
@@ -23,8 +30,12 @@ class ClientProgramIT {
             reference = ClientProgram.run(kafka, baseTimestamp).lines();
         }
         assertThatItSawSomething(reference);
+        assertThat(reference).containsAll(DIFFERENCES.keySet());
+        List<String> expected = reference.stream()
+                .map(line -> DIFFERENCES.getOrDefault(line, line))
+                .toList();
         try (NaruCluster naru = NaruCluster.standalone().start()) {
-            assertThat(ClientProgram.run(naru, baseTimestamp).lines()).isEqualTo(reference);
+            assertThat(ClientProgram.run(naru, baseTimestamp).lines()).isEqualTo(expected);
         }
     }
 

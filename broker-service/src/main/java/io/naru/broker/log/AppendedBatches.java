@@ -1,8 +1,8 @@
 package io.naru.broker.log;
 
 import io.naru.broker.log.batch.BatchHeader;
-import io.naru.broker.producer.ProducerBatch;
-import io.naru.broker.producer.ProducerStates;
+import io.naru.broker.log.producer.ProducerBatch;
+import io.naru.broker.log.producer.ProducerStates;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Record;

@@ -1,6 +1,6 @@
 package io.naru.broker.log;
 
-import io.naru.broker.producer.ProducerStates;
+import io.naru.broker.log.producer.ProducerStates;
 
 /**
  * What {@link LogLoader} found in a partition directory.

@@ -3,13 +3,17 @@ package io.naru.broker.log;
 import io.naru.broker.log.batch.BatchValidator;
 import io.naru.broker.log.batch.FollowerBatches;
 import io.naru.broker.log.batch.LeaderBatch;
-import io.naru.broker.producer.ProducerStates;
+import io.naru.broker.log.cleaner.Cleanable;
+import io.naru.broker.log.cleaner.Throttle;
+import io.naru.broker.log.producer.ProducerStates;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.KafkaStorageException;
@@ -33,6 +37,9 @@ public final class Log {
     private final LogRoller roller;
     private final LogTruncator truncator;
     private final LogReader reader;
+    private final DoomedSegments doomed;
+    private final LogRetention retention;
+    private final LogCompaction compaction;
 
     Log(TopicPartition topicPartition, Path directory, LogEnvironment environment, LogConfig config, LoadedLog loaded) {
         this.state = new LogState(topicPartition, directory, environment, config, loaded);
@@ -41,6 +48,9 @@ public final class Log {
         this.appender = new LogAppender(state, roller);
         this.truncator = new LogTruncator(state);
         this.reader = new LogReader(state);
+        this.doomed = new DoomedSegments();
+        this.retention = new LogRetention(state, roller, doomed);
+        this.compaction = new LogCompaction(state, new SegmentSwap(state, doomed));
     }
 
     /**
@@ -170,12 +180,18 @@ public final class Log {
         if (offset < 0) {
             throw new IllegalArgumentException("truncate to " + offset);
         }
-        change(() -> truncator.truncateTo(offset));
+        change(() -> {
+            compaction.truncatedTo(offset);
+            truncator.truncateTo(offset);
+        });
     }
 
     /** Drops everything; the log goes on, empty, at {@code offset}. */
     public void truncateFullyAndStartAt(long offset) {
-        change(() -> truncator.restartAt(offset));
+        change(() -> {
+            compaction.truncatedTo(0);
+            truncator.restartAt(offset);
+        });
     }
 
     /**
@@ -186,6 +202,31 @@ public final class Log {
      */
     public void deleteRecordsBefore(long offset) {
         change(() -> truncator.deleteRecordsBefore(offset));
+    }
+
+    /**
+     * Deletes whole segments that are below the log start, too old or too many, as {@code cleanup.policy} and {@code retention.*} say;
+     * never any at or above the high watermark. The active segment is rolled first when all of it is too old. By one thread at a
+     * time.
+     *
+     * @param byTime false while {@code nowMs} is not to be believed: nothing is deleted for its age
+     * @return segments that left the log; their files follow after {@code file.delete.delay.ms}
+     */
+    public int deleteOldSegments(long nowMs, boolean byTime) {
+        try {
+            return retention.deleteOldSegments(nowMs, byTime);
+        } catch (IOException e) {
+            throw new KafkaStorageException("retention in " + directory() + " failed", e);
+        }
+    }
+
+    /**
+     * Tells where to ask for the high watermark: retention and compaction stay below it. Until then nothing counts as committed.
+     *
+     * @param offset the first offset that is not committed; must take no lock
+     */
+    public void highWatermark(LongSupplier offset) {
+        state.highWatermark(offset);
     }
 
     /**
@@ -268,6 +309,11 @@ public final class Log {
         state.config(changed);
     }
 
+    /** The data directory is out of use: no changes any more, though this log itself may be whole. */
+    void takeOffline(Path dataDirectory) {
+        state.fail(new IOException("data directory " + dataDirectory + " is offline"));
+    }
+
     /** The I/O error after which this log takes no more changes; its directory should go offline. */
     public Optional<IOException> failure() {
         return Optional.ofNullable(state.failure());
@@ -290,6 +336,15 @@ public final class Log {
         flushDue(nowMs);
         expireProducers(nowMs);
         repairIndexes();
+        removeFiles(nowMs);
+    }
+
+    private void removeFiles(long nowMs) {
+        try {
+            doomed.removeDue(nowMs);
+        } catch (IOException e) {
+            LogEvents.notRemoved(directory(), e);
+        }
     }
 
     private void repairIndexes() {
@@ -340,8 +395,20 @@ public final class Log {
         state.disk().syncDirectory(directory());
     }
 
-    void recoveryPoints(LogState.RecoveryPoints keeper) {
-        state.recoveryPoints(keeper);
+    /** Compaction of this log, for the one thread that cleans. */
+    public Cleanable compaction() {
+        return compaction;
+    }
+
+    /** Reads and checks everything; copies of damaged batches are kept aside, the log is left as it is. */
+    List<LogDamage> scrub(Throttle throttle) throws IOException {
+        return new LogScrub(state).run(throttle);
+    }
+
+    /** @param cleanedTo how far compaction had come, as a checkpoint says */
+    void checkpoints(LogCheckpoints keeper, long cleanedTo) {
+        state.checkpoints(keeper);
+        compaction.cleanedTo(cleanedTo <= logEndOffset() ? cleanedTo : 0);
     }
 
     /** Closes the files without syncing anything: the log is about to be deleted. */
@@ -356,6 +423,11 @@ public final class Log {
     }
 
     private void releaseFiles() {
+        try {
+            doomed.close();
+        } catch (IOException e) {
+            LogEvents.notClosed(directory(), e);
+        }
         for (LogSegment segment : state.segments().all()) {
             try {
                 segment.close();

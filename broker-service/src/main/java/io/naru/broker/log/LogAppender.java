@@ -3,7 +3,7 @@ package io.naru.broker.log;
 import io.naru.broker.log.batch.BatchHeader;
 import io.naru.broker.log.batch.FollowerBatches;
 import io.naru.broker.log.batch.LeaderBatch;
-import io.naru.broker.producer.ProducerBatch;
+import io.naru.broker.log.producer.ProducerBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.errors.FencedLeaderEpochException;

@@ -30,6 +30,13 @@ final class LogEvents {
         LOGGER.atWarn().addKeyValue("file", file).setCause(cause).log("file not closed");
     }
 
+    static void notRemoved(Path directory, Throwable cause) {
+        LOGGER.atWarn()
+                .addKeyValue("directory", directory)
+                .setCause(cause)
+                .log("files of deleted segments not removed; the next start tries again");
+    }
+
     static void cut(Path file, long position, long bytes, long offset, String why) {
         LOGGER.atWarn()
                 .addKeyValue("file", file)
@@ -47,12 +54,37 @@ final class LogEvents {
                 .log("damaged bytes were taken out of the log and kept aside; records in them are lost here");
     }
 
+    static void damaged(LogDamage damage, Path kept) {
+        LOGGER.atError()
+                .addKeyValue("file", damage.file())
+                .addKeyValue("position", damage.position())
+                .addKeyValue("offset", damage.offset())
+                .addKeyValue("bytes", damage.bytes())
+                .addKeyValue("reason", damage.what())
+                .addKeyValue("kept", kept)
+                .log("damaged bytes found in the log; they are left in place, with a copy aside");
+    }
+
     static void repaired(Path file, long position, String what) {
         LOGGER.atWarn()
                 .addKeyValue("file", file)
                 .addKeyValue("position", position)
                 .addKeyValue("field", what)
                 .log("damaged field of a batch header set right from its neighbours");
+    }
+
+    static void swapped(Path file) {
+        LOGGER.atInfo()
+                .addKeyValue("file", file)
+                .log("compacted segment put in place, as decided before the last stop");
+    }
+
+    static void deleted(Path directory, int segments, long logStartOffset) {
+        LOGGER.atInfo()
+                .addKeyValue("directory", directory)
+                .addKeyValue("segments", segments)
+                .addKeyValue("offset", logStartOffset)
+                .log("old segments deleted; the log begins at this offset");
     }
 
     static void ignored(Path file, String why) {

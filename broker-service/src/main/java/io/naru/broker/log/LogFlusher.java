@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.ReentrantLock;
@@ -104,6 +105,16 @@ final class LogFlusher {
             recoveryPoint = Math.min(recoveryPoint, end.get().offset());
             SegmentList left = segments.get();
             sealed.removeIf(segment -> segment == left.active() || !left.all().contains(segment));
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Segments have left the log; nothing of them is to be written any more. */
+    void forget(List<LogSegment> gone) {
+        lock.lock();
+        try {
+            sealed.removeAll(gone);
         } finally {
             lock.unlock();
         }

@@ -3,7 +3,7 @@ package io.naru.broker.log;
 import io.naru.broker.log.batch.BatchHeader;
 import io.naru.broker.log.checkpoint.EpochCheckpoint.EpochStart;
 import io.naru.broker.log.disk.Disk;
-import io.naru.broker.producer.ProducerStates;
+import io.naru.broker.log.producer.ProducerStates;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -137,9 +137,9 @@ public final class LogLoader {
 
     /** Removes what was on its way out, and lists the segments that are there. */
     private NavigableMap<Long, LogSegment> sweep() throws IOException {
-        List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
-            all.forEach(files::add);
+        List<Path> files = files();
+        if (new SwapRecovery(disk, directory).run(files)) {
+            files = files();
         }
         NavigableMap<Long, LogSegment> segments = new TreeMap<>();
         for (Path file : files) {
@@ -159,6 +159,14 @@ public final class LogLoader {
             removeIfOrphan(file, segments);
         }
         return segments;
+    }
+
+    private List<Path> files() throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+            all.forEach(files::add);
+        }
+        return files;
     }
 
     private void removeIfOrphan(Path file, NavigableMap<Long, LogSegment> segments) throws IOException {

@@ -42,7 +42,7 @@ final class LogRoller {
         LogSegment old = log.segments().active();
         LogSegment fresh = LogSegment.create(
                 log.disk(), log.directory(), baseOffset, log.config().indexIntervalBytes());
-        log.flusher().namesChanged();
+        log.flusher().namesChanged(); // before the segment is seen, and again when all its files are there
         if (old.size() == 0) {
             log.publishSegments(log.segments().withActive(fresh).without(List.of(old)));
             log.publishEnd(log.end().offset(), fresh);
@@ -57,12 +57,13 @@ final class LogRoller {
         log.publishEnd(log.end().offset(), fresh);
         jitterMs = jitter();
         snapshotProducers(baseOffset);
+        log.flusher().namesChanged();
         return fresh;
     }
 
     private boolean expired(LogSegment active, long nowMs) {
         return active.size() > 0
-                && nowMs - active.firstAppendMs() >= log.config().segmentMs() - jitterMs;
+                && nowMs - active.firstAppendMs() >= log.config().segmentMsMax() - jitterMs;
     }
 
     private void snapshotProducers(long offset) {
@@ -75,7 +76,7 @@ final class LogRoller {
     }
 
     private long jitter() {
-        long most = Math.min(log.config().segmentJitterMs(), log.config().segmentMs());
+        long most = Math.min(log.config().segmentJitterMs(), log.config().segmentMsMax());
         return most <= 0 ? 0 : log.environment().random().nextLong(most);
     }
 }

@@ -3,9 +3,9 @@ package io.naru.broker.log;
 import io.naru.broker.log.batch.BatchHeader;
 import io.naru.broker.log.disk.Disk;
 import io.naru.broker.log.disk.FileBytes;
-import io.naru.broker.producer.ProducerBatch;
-import io.naru.broker.producer.ProducerSnapshot;
-import io.naru.broker.producer.ProducerStates;
+import io.naru.broker.log.producer.ProducerBatch;
+import io.naru.broker.log.producer.ProducerSnapshot;
+import io.naru.broker.log.producer.ProducerStates;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
@@ -85,6 +85,18 @@ final class ProducerFiles {
         }
     }
 
+    /**
+     * Makes sure of a good snapshot at {@code offset}, where a segment of {@code segments} begins. To be called before the segments
+     * below are deleted: what they say of producers is in snapshots only from then on.
+     */
+    void ensure(long offset, SegmentList segments, long nowMs) throws IOException {
+        ProducerStates states = new ProducerStates();
+        if (load(states, offset) < 0) {
+            rebuild(states, segments, offset, nowMs);
+            write(states, offset);
+        }
+    }
+
     /** Fills {@code states} with what a log of these segments, ending at {@code end}, makes of the producers. */
     void rebuild(ProducerStates states, SegmentList segments, long end, long nowMs) throws IOException {
         long from = loadNewest(states, end);
@@ -97,7 +109,7 @@ final class ProducerFiles {
                 continue;
             }
             SegmentScanner batches = segment.scan(first.position(), SegmentScanner.SWEEP_CHUNK);
-            while (batches.next()) {
+            while (batches.next() && batches.baseOffset() < end) {
                 replay(states, segment, batches, nowMs);
             }
         }
@@ -109,18 +121,30 @@ final class ProducerFiles {
             if (offset > end) {
                 continue;
             }
-            try {
-                ProducerSnapshot.decode(FileBytes.readAll(disk, file(offset), ProducerSnapshot.bytesMax()), states);
+            if (load(states, offset) >= 0) {
                 return offset;
-            } catch (IOException e) {
-                LOGGER.atWarn()
-                        .addKeyValue("file", file(offset))
-                        .addKeyValue("reason", e.getMessage())
-                        .log("producer snapshot removed, the log tells the same");
-                disk.delete(file(offset));
             }
         }
         return 0;
+    }
+
+    /** {@code offset}, or -1 when there is no good snapshot at it. */
+    private long load(ProducerStates states, long offset) throws IOException {
+        Path file = file(offset);
+        if (!Files.exists(file)) {
+            return -1;
+        }
+        try {
+            ProducerSnapshot.decode(FileBytes.readAll(disk, file, ProducerSnapshot.bytesMax()), states);
+            return offset;
+        } catch (IOException e) {
+            LOGGER.atWarn()
+                    .addKeyValue("file", file)
+                    .addKeyValue("reason", e.getMessage())
+                    .log("producer snapshot removed, the log tells the same");
+            disk.delete(file);
+            return -1;
+        }
     }
 
     private static void replay(ProducerStates states, LogSegment segment, SegmentScanner batches, long nowMs)

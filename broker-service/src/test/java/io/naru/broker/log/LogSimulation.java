@@ -45,6 +45,7 @@ final class LogSimulation {
     private Log log;
     private int images;
     private boolean over;
+    private boolean snapshotsNeeded;
     private int batchNumber;
     private int leaderEpoch;
     private long nowMs = 1_700_000_000_000L;
@@ -66,6 +67,10 @@ final class LogSimulation {
                 Integer.toString(random.nextInt(500)),
                 "segment.ms",
                 "50000",
+                "retention.ms",
+                "40000",
+                "retention.bytes",
+                Integer.toString(3000 + random.nextInt(10_000)),
                 "segment.jitter.ms",
                 "10000",
                 "flush.messages",
@@ -108,8 +113,10 @@ final class LogSimulation {
             synced = log.logEndOffset();
         } else if (dice < 87) {
             truncate();
-        } else if (dice < 89) {
+        } else if (dice < 88) {
             deleteRecords();
+        } else if (dice < 89) {
+            deleteOldSegments();
         } else if (dice < 91) {
             leaderEpoch += 1 + random.nextInt(3);
             log.assignEpochStart(leaderEpoch, log.logEndOffset());
@@ -127,8 +134,15 @@ final class LogSimulation {
 
     private void open() throws IOException {
         log = LogLoader.load(new LogEnvironment(disk, random), PARTITION, directory, config, hints, nowMs);
-        log.recoveryPoints(offset ->
-                hints = new LogLoader.Hints(false, Math.min(hints.recoveryPoint(), offset), hints.logStartOffset()));
+        log.checkpoints(
+                new LogCheckpoints() {
+                    @Override
+                    public void lowerRecoveryPoint(long offset) {
+                        hints = new LogLoader.Hints(
+                                false, Math.min(hints.recoveryPoint(), offset), hints.logStartOffset());
+                    }
+                },
+                0);
     }
 
     private void checkpoint() {
@@ -283,6 +297,21 @@ final class LogSimulation {
         checkpoint();
     }
 
+    private void deleteOldSegments() {
+        log.flushDue(nowMs);
+        long highWatermark = model.start + random.nextInt((int) (model.end() - model.start) + 1);
+        log.highWatermark(() -> highWatermark);
+        long before = log.logStartOffset();
+        if (log.deleteOldSegments(nowMs, true) > 0) {
+            snapshotsNeeded = true;
+            assertThat(log.logStartOffset()).isBetween(before, highWatermark);
+            model.start = log.logStartOffset();
+        }
+        assertThat(log.logStartOffset()).isEqualTo(model.start);
+        log.highWatermark(() -> Long.MAX_VALUE);
+        checkpoint();
+    }
+
     // ---------------------------------------------------------------- stops
 
     private void closeAndReopen() throws IOException {
@@ -332,7 +361,9 @@ final class LogSimulation {
         for (Path file : files()) {
             String name = file.getFileName().toString();
             for (String derived : DERIVED) {
-                if (name.endsWith(derived) && random.nextInt(4) == 0) {
+                // Once segments are gone, what they said of producers is in the snapshots only.
+                boolean needed = snapshotsNeeded && derived.equals(".snapshot");
+                if (name.endsWith(derived) && !needed && random.nextInt(4) == 0) {
                     damage(file);
                 }
             }

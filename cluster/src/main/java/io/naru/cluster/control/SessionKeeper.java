@@ -14,12 +14,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps a service registered: registers, then sends a heartbeat at each interval, and registers again when the controller no longer
- * knows its epoch. Tries for ever, without a burst. All state is confined to the scheduler's one thread, but for {@link #epoch()},
+ * knows its epoch. Tries for ever: soon at first, so that a cluster that starts together is together soon, then at each interval. All state is confined to the scheduler's one thread, but for {@link #epoch()},
  * which anyone may read.
  */
 public final class SessionKeeper implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(SessionKeeper.class);
+    private static final long FIRST_DELAY_MS = 20;
+
+    /** Failures in a row that are passed over in silence: when all services start together the controller is seldom first. */
+    private static final int QUIET_FAILURES = 12;
 
     /** What a session does: the two calls, and what to do with their answers. */
     public interface Session {
@@ -45,6 +49,8 @@ public final class SessionKeeper implements AutoCloseable {
     private final Duration interval;
     private volatile long epoch = -1;
     private volatile boolean closed;
+    private long delayMs = FIRST_DELAY_MS;
+    private int failures;
     private @Nullable String lastFailure;
 
     /**
@@ -74,6 +80,7 @@ public final class SessionKeeper implements AutoCloseable {
     private void register() {
         call(session::register, registered -> {
             epoch = registered.epoch();
+            delayMs = FIRST_DELAY_MS;
             session.registered(registered);
             return this::heartbeat;
         });
@@ -82,6 +89,9 @@ public final class SessionKeeper implements AutoCloseable {
     private void heartbeat() {
         call(() -> session.heartbeat(epoch), answer -> {
             session.heard(answer);
+            if (!answer.fenced()) {
+                delayMs = interval.toMillis();
+            }
             return this::heartbeat;
         });
     }
@@ -95,14 +105,21 @@ public final class SessionKeeper implements AutoCloseable {
                         (answer, error) -> {
                             Runnable next = error == null ? succeeded(answered, answer) : failed(error);
                             if (!closed) {
-                                scheduler.schedule(next, interval.toMillis(), TimeUnit.MILLISECONDS);
+                                scheduler.schedule(next, nextDelayMs(), TimeUnit.MILLISECONDS);
                             }
                         },
                         scheduler);
     }
 
+    private long nextDelayMs() {
+        long delay = Math.min(delayMs, interval.toMillis());
+        delayMs = 2 * delay;
+        return delay;
+    }
+
     private <T> Runnable succeeded(Function<T, Runnable> answered, T answer) {
         lastFailure = null;
+        failures = 0;
         try {
             return answered.apply(answer);
         } catch (RuntimeException broken) {
@@ -113,15 +130,17 @@ public final class SessionKeeper implements AutoCloseable {
 
     private Runnable failed(Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-        if (!cause.toString().equals(lastFailure)) {
+        boolean refused = cause instanceof ControlPlaneException refusal && refusal.status() != 503;
+        failures++;
+        if ((refused || failures > QUIET_FAILURES) && !cause.toString().equals(lastFailure)) {
             lastFailure = cause.toString();
             log.atWarn()
                     .addKeyValue("cause", lastFailure)
                     .log("The controller did not accept this service's call; trying on");
         }
-        if (cause instanceof ControlPlaneException refusal && refusal.status() != 503) {
+        if (refused) {
             if (epoch < 0) {
-                session.refused(refusal);
+                session.refused((ControlPlaneException) cause);
             }
             epoch = -1;
             return this::register;

@@ -5,13 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The records of one request. Each takes effect as it is emitted, by replay, so that what follows sees the state that a reader of the
- * log will see. Nothing may fail after the first one: check everything before.
+ * The records of one request, and the answers it makes possible. Each record takes effect as it is emitted, by replay, so that what
+ * follows sees the state that a reader of the log will see. Nothing may fail after the first one: check everything before.
  */
 final class Changes {
 
     private final GroupTable table;
     private final List<CoordinatorRecord> records = new ArrayList<>();
+    private final List<Delivery<?>> deliveries = new ArrayList<>();
 
     Changes(GroupTable table) {
         this.table = table;
@@ -22,7 +23,11 @@ final class Changes {
         records.add(record);
     }
 
+    <R> void answer(Later<R> to, R response) {
+        deliveries.add(new Delivery<>(to, response));
+    }
+
     <R> Outcome<R> outcome(R response) {
-        return new Outcome<>(records, response);
+        return new Outcome<>(records, response, deliveries);
     }
 }

@@ -32,19 +32,22 @@ final class ConsumerHeartbeats {
     private final Assignors assignors;
     private final TargetAssignmentBuilder targets;
     private final Supplier<String> memberIds;
+    private final GroupDeletions deletions;
 
     ConsumerHeartbeats(
             GroupTable table,
             GroupTimers timers,
             GroupSettings settings,
             Assignors assignors,
-            Supplier<String> memberIds) {
+            Supplier<String> memberIds,
+            GroupDeletions deletions) {
         this.table = table;
         this.timers = timers;
         this.settings = settings;
         this.assignors = assignors;
         this.targets = new TargetAssignmentBuilder(assignors);
         this.memberIds = memberIds;
+        this.deletions = deletions;
     }
 
     TargetAssignmentBuilder targets() {
@@ -73,6 +76,7 @@ final class ConsumerHeartbeats {
         }
 
         Changes changes = new Changes(table);
+        table.findClassicGroup(request.groupId()).ifPresent(empty -> deletions.delete(empty, changes));
         if (known != null && !known.memberId().equals(memberId)) {
             replaceStatic(sender.group(), known, memberId, changes);
         }
@@ -93,6 +97,12 @@ final class ConsumerHeartbeats {
             if (!joins) {
                 // Kafka says GROUP_ID_NOT_FOUND, which its clients do not recover from; this makes them join again.
                 throw Errors.UNKNOWN_MEMBER_ID.exception("there is no consumer group " + groupId);
+            }
+            if (table.findClassicGroup(groupId)
+                    .filter(group -> !group.isEmpty())
+                    .isPresent()) {
+                throw Errors.GROUP_ID_NOT_FOUND.exception(
+                        "group " + groupId + " has members of the classic protocol: it is not a consumer group");
             }
             return new ConsumerGroup(groupId);
         });

@@ -1,7 +1,7 @@
 package io.naru.coordinator.group;
 
 /** A group of either protocol. What has committed offsets and no group is a simple group: its readers assign partitions themselves. */
-sealed interface Group permits ConsumerGroup {
+sealed interface Group permits ConsumerGroup, ClassicGroup {
 
     String groupId();
 

@@ -1,9 +1,11 @@
 package io.naru.coordinator.group;
 
+import io.naru.coordinator.group.GroupTimers.TimerKey;
 import io.naru.coordinator.record.CoordinatorRecord.ConsumerGroupMetadata;
 import io.naru.coordinator.record.CoordinatorRecord.ConsumerGroupRegularExpression;
 import io.naru.coordinator.record.CoordinatorRecord.ConsumerGroupTargetAssignmentMember;
 import io.naru.coordinator.record.CoordinatorRecord.ConsumerGroupTargetAssignmentMetadata;
+import io.naru.coordinator.record.CoordinatorRecord.GroupMetadata;
 import java.util.List;
 import org.apache.kafka.common.protocol.Errors;
 
@@ -11,10 +13,12 @@ import org.apache.kafka.common.protocol.Errors;
 final class GroupDeletions {
 
     private final GroupTable table;
+    private final GroupTimers timers;
     private final OffsetDeletions offsets;
 
-    GroupDeletions(GroupTable table, OffsetDeletions offsets) {
+    GroupDeletions(GroupTable table, GroupTimers timers, OffsetDeletions offsets) {
         this.table = table;
+        this.timers = timers;
         this.offsets = offsets;
     }
 
@@ -28,10 +32,28 @@ final class GroupDeletions {
         }
         Changes changes = new Changes(table);
         offsets.deleteAll(groupId, changes);
-        if (group instanceof ConsumerGroup consumerGroup) {
-            delete(consumerGroup, changes);
+        if (group != null) {
+            delete(group, changes);
         }
         return changes.outcome(Errors.NONE);
+    }
+
+    /** Only the group, not its offsets. It must be empty. */
+    void delete(Group group, Changes changes) {
+        if (group instanceof ConsumerGroup consumerGroup) {
+            delete(consumerGroup, changes);
+        } else if (group instanceof ClassicGroup classicGroup) {
+            delete(classicGroup, changes);
+        }
+    }
+
+    private void delete(ClassicGroup group, Changes changes) {
+        group.pending().forEach(memberId -> timers.cancel(TimerKey.session(group.groupId(), memberId)));
+        if (group.written() == null) {
+            table.forget(group);
+        } else {
+            changes.emit(new GroupMetadata(group.groupId(), null));
+        }
     }
 
     /** The epoch goes last: as long as it stands the rest can be deleted again. */

@@ -115,6 +115,9 @@ final class GroupDescriptions {
         DescribeGroupsResponseData.DescribedGroup described =
                 new DescribeGroupsResponseData.DescribedGroup().setGroupId(groupId);
         Group group = table.find(groupId).orElse(null);
+        if (group instanceof ClassicGroup classic) {
+            return describe(classic, described);
+        }
         if (group == null && table.offsets().has(groupId)) {
             return described.setGroupState("Empty");
         }
@@ -128,5 +131,26 @@ final class GroupDescriptions {
                                     : "group " + groupId + " is not a classic group");
         }
         return described;
+    }
+
+    /** Subscriptions and assignments are told of a group at rest; else there is no protocol that they would be in. */
+    private static DescribeGroupsResponseData.DescribedGroup describe(
+            ClassicGroup group, DescribeGroupsResponseData.DescribedGroup described) {
+        boolean stable = group.phase() instanceof ClassicPhase.Stable;
+        String protocol = stable ? group.protocol() : null;
+        return described
+                .setGroupState(group.state())
+                .setProtocolType(group.protocolType())
+                .setProtocolData(protocol == null ? "" : protocol)
+                .setMembers(group.members().stream()
+                        .map(member -> new DescribeGroupsResponseData.DescribedGroupMember()
+                                .setMemberId(member.memberId())
+                                .setGroupInstanceId(member.groupInstanceId())
+                                .setClientId(member.client().clientId())
+                                .setClientHost(member.client().clientHost())
+                                .setMemberMetadata(member.metadata(protocol).toArray())
+                                .setMemberAssignment(
+                                        stable ? member.assignment().toArray() : new byte[0]))
+                        .toList());
     }
 }

@@ -11,6 +11,12 @@ import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
+import org.apache.kafka.common.message.HeartbeatRequestData;
+import org.apache.kafka.common.message.HeartbeatResponseData;
+import org.apache.kafka.common.message.JoinGroupRequestData;
+import org.apache.kafka.common.message.JoinGroupResponseData;
+import org.apache.kafka.common.message.LeaveGroupRequestData;
+import org.apache.kafka.common.message.LeaveGroupResponseData;
 import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitResponseData;
@@ -18,6 +24,8 @@ import org.apache.kafka.common.message.OffsetDeleteRequestData;
 import org.apache.kafka.common.message.OffsetDeleteResponseData;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
 import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
+import org.apache.kafka.common.message.SyncGroupRequestData;
+import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.protocol.Errors;
 
 /**
@@ -29,6 +37,8 @@ import org.apache.kafka.common.protocol.Errors;
  */
 public final class GroupShard {
 
+    private static final long SWEEP_AGAIN_MS = 1_000;
+
     private final GroupSettings settings;
     private final GroupTable table = new GroupTable();
     private final GroupTimers timers = new GroupTimers();
@@ -38,7 +48,10 @@ public final class GroupShard {
     private final OffsetDeletions offsetDeletions;
     private final GroupDeletions groupDeletions;
     private final GroupDescriptions descriptions;
+    private final ClassicGroups classics;
+    private final OffsetExpiry offsetExpiry;
     private TopicCatalog catalog = TopicCatalog.EMPTY;
+    private long nextSweepMs = Long.MAX_VALUE;
 
     /**
      * A shard without groups.
@@ -47,11 +60,13 @@ public final class GroupShard {
      */
     public GroupShard(GroupSettings settings, Assignors assignors, Supplier<String> memberIds) {
         this.settings = settings;
-        this.heartbeats = new ConsumerHeartbeats(table, timers, settings, assignors, memberIds);
-        this.commits = new OffsetCommits(table, settings);
         this.fetches = new OffsetFetches(table);
         this.offsetDeletions = new OffsetDeletions(table);
-        this.groupDeletions = new GroupDeletions(table, offsetDeletions);
+        this.groupDeletions = new GroupDeletions(table, timers, offsetDeletions);
+        this.offsetExpiry = new OffsetExpiry(table, groupDeletions, settings.offsetsRetentionMs());
+        this.heartbeats = new ConsumerHeartbeats(table, timers, settings, assignors, memberIds, groupDeletions);
+        this.classics = new ClassicGroups(table, timers, settings, groupDeletions, memberIds);
+        this.commits = new OffsetCommits(table, settings, classics);
         this.descriptions = new GroupDescriptions(table, heartbeats.targets());
     }
 
@@ -63,9 +78,12 @@ public final class GroupShard {
     /** The log has been replayed: members are given a whole session from now on. */
     public void loaded(long nowMs) {
         timers.clear();
+        nextSweepMs = nowMs + settings.offsetsCheckIntervalMs();
         for (Group group : table.groups()) {
             if (group instanceof ConsumerGroup consumerGroup) {
                 consumerGroup.members().forEach(member -> startTimers(consumerGroup, member, nowMs));
+            } else if (group instanceof ClassicGroup classicGroup) {
+                classics.loaded(classicGroup, nowMs);
             }
         }
     }
@@ -103,6 +121,38 @@ public final class GroupShard {
         return heartbeats.handle(request, version, client, catalog, nowMs);
     }
 
+    /**
+     * JoinGroup. The answer is among the deliveries of this outcome or of a later one. Errors 22, 23, 24, 25, 26, 42, 81, 82; 79 comes
+     * as an answer, with the id to join again with.
+     */
+    public Outcome<Boolean> join(
+            JoinGroupRequestData request,
+            short version,
+            Client client,
+            Later<JoinGroupResponseData> later,
+            long nowMs) {
+        return classics.join(request, version, client, later, nowMs);
+    }
+
+    /** SyncGroup. The answer is among the deliveries of this outcome or of a later one. Errors 22, 23, 24, 25, 27, 82. */
+    public Outcome<Boolean> sync(SyncGroupRequestData request, Later<SyncGroupResponseData> later, long nowMs) {
+        return classics.sync(request, later, nowMs);
+    }
+
+    /** Heartbeat of the classic protocol. Errors 22, 24, 25, 82; 27 tells the member to join again. */
+    public Outcome<HeartbeatResponseData> classicHeartbeat(HeartbeatRequestData request, long nowMs) {
+        return classics.heartbeat(request, nowMs);
+    }
+
+    /**
+     * LeaveGroup. Errors 25 and 82 of each member.
+     *
+     * @param one the request is of a version that names one member only, and so does the answer
+     */
+    public Outcome<LeaveGroupResponseData> leave(LeaveGroupRequestData request, boolean one, long nowMs) {
+        return classics.leave(request, one, nowMs);
+    }
+
     /** OffsetCommit. Errors of the whole 22, 24, 25, 35, 69, 82, 113; of a partition 3, 12, 42, 100, 113. */
     public Outcome<OffsetCommitResponseData> commit(OffsetCommitRequestData request, short version, long nowMs) {
         return commits.commit(request, version, catalog, nowMs);
@@ -138,17 +188,25 @@ public final class GroupShard {
         return descriptions.describeClassic(groupId, version);
     }
 
-    /** Evicts members whose time is up; says how many. */
+    /** Evicts members whose time is up, and says how many; now and then takes away offsets whose time is up. */
     public Outcome<Integer> expire(long nowMs) {
         Changes changes = new Changes(table);
         int evicted = 0;
         for (TimerKey key : timers.due(nowMs)) {
             evicted += evict(key, changes, nowMs) ? 1 : 0;
         }
+        if (nowMs >= nextSweepMs) {
+            boolean all = offsetExpiry.sweep(changes, nowMs);
+            nextSweepMs = nowMs + (all ? settings.offsetsCheckIntervalMs() : SWEEP_AGAIN_MS);
+        }
         return changes.outcome(evicted);
     }
 
     private boolean evict(TimerKey key, Changes changes, long nowMs) {
+        ClassicGroup classic = table.findClassicGroup(key.groupId()).orElse(null);
+        if (classic != null) {
+            return classics.expire(classic, key, changes, nowMs);
+        }
         ConsumerGroup group = table.findConsumerGroup(key.groupId()).orElse(null);
         ConsumerGroupMember member =
                 group == null ? null : group.member(key.memberId()).orElse(null);
@@ -163,7 +221,7 @@ public final class GroupShard {
 
     /** {@link #expire} has nothing to do before; {@link Long#MAX_VALUE} for never. */
     public long nextDeadlineMs() {
-        return timers.nextMs();
+        return Math.min(timers.nextMs(), nextSweepMs);
     }
 
     /** The durable state as the shortest log that gives it, in a fixed order. */
@@ -174,5 +232,10 @@ public final class GroupShard {
     /** The group, for tests that look inside. */
     java.util.Optional<ConsumerGroup> consumerGroup(String groupId) {
         return table.findConsumerGroup(groupId);
+    }
+
+    /** The group, for tests that look inside. */
+    java.util.Optional<ClassicGroup> classicGroup(String groupId) {
+        return table.findClassicGroup(groupId);
     }
 }

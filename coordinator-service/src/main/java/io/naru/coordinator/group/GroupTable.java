@@ -1,5 +1,6 @@
 package io.naru.coordinator.group;
 
+import io.naru.coordinator.record.ClassicGroupValue;
 import io.naru.coordinator.record.CoordinatorRecord;
 import io.naru.coordinator.record.CoordinatorRecord.ConsumerGroupCurrentMemberAssignment;
 import io.naru.coordinator.record.CoordinatorRecord.ConsumerGroupMemberMetadata;
@@ -46,6 +47,11 @@ final class GroupTable {
         return groups.get(groupId) instanceof ConsumerGroup group ? Optional.of(group) : Optional.empty();
     }
 
+    /** The classic group of that id, if it is one. */
+    Optional<ClassicGroup> findClassicGroup(String groupId) {
+        return groups.get(groupId) instanceof ClassicGroup group ? Optional.of(group) : Optional.empty();
+    }
+
     /** The consumer group of that id. */
     ConsumerGroup consumerGroup(String groupId) {
         return findConsumerGroup(groupId)
@@ -55,16 +61,15 @@ final class GroupTable {
     void replay(CoordinatorRecord record) {
         if (record instanceof OffsetCommit commit) {
             offsets.replay(commit);
-        } else if (record instanceof GroupMetadata) {
-            // Classic groups are not served yet.
-            return;
+        } else if (record instanceof GroupMetadata metadata) {
+            replayClassic(metadata);
         } else if (record instanceof ConsumerGroupPartitionMetadata) {
             // Of no use since groups carry a hash of their topics.
             return;
         } else if (record instanceof ConsumerGroupMetadata metadata) {
             ConsumerGroupMetadata.Epoch value = metadata.value();
             if (value == null) {
-                groups.remove(record.groupId());
+                groups.computeIfPresent(record.groupId(), (id, group) -> group instanceof ConsumerGroup ? null : group);
             } else {
                 made(record).replayEpoch(value);
             }
@@ -74,6 +79,31 @@ final class GroupTable {
                 replayPart(group, record);
             }
         }
+    }
+
+    private void replayClassic(GroupMetadata metadata) {
+        String groupId = metadata.groupId();
+        ClassicGroupValue value = metadata.value();
+        if (value != null) {
+            ClassicGroup group = findClassicGroup(groupId).orElseGet(() -> new ClassicGroup(groupId));
+            group.replay(value);
+            groups.put(groupId, group);
+        } else if (groups.get(groupId) instanceof ClassicGroup) {
+            groups.remove(groupId);
+        }
+    }
+
+    /** Makes a classic group known that has nothing to write down yet. */
+    void add(ClassicGroup group) {
+        groups.putIfAbsent(group.groupId(), group);
+    }
+
+    /** Drops a classic group of which nothing was ever written down. */
+    void forget(ClassicGroup group) {
+        if (group.written() != null) {
+            throw new IllegalStateException("group " + group.groupId() + " is in the log");
+        }
+        groups.remove(group.groupId(), group);
     }
 
     private static void replayPart(ConsumerGroup group, CoordinatorRecord record) {
@@ -111,6 +141,8 @@ final class GroupTable {
         for (Group group : groups.values()) {
             if (group instanceof ConsumerGroup consumerGroup) {
                 snapshot(consumerGroup, snapshot);
+            } else if (group instanceof ClassicGroup classic && classic.written() != null) {
+                snapshot.add(new GroupMetadata(classic.groupId(), classic.written()));
             }
         }
         offsets.snapshot(snapshot);

@@ -17,10 +17,24 @@ final class GroupTimers {
         /** The member has been silent for too long. */
         SESSION,
         /** The member has not given up partitions in time. */
-        REBALANCE
+        REBALANCE,
+        /** The members of a classic group have not come together in time. */
+        JOIN,
+        /** Members of a classic group have not asked for their assignment in time. */
+        SYNC
     }
 
-    record TimerKey(String groupId, String memberId, TimerKind kind) {}
+    record TimerKey(String groupId, String memberId, TimerKind kind) {
+
+        /** A deadline of the group as a whole. */
+        static TimerKey ofGroup(String groupId, TimerKind kind) {
+            return new TimerKey(groupId, "", kind);
+        }
+
+        static TimerKey session(String groupId, String memberId) {
+            return new TimerKey(groupId, memberId, TimerKind.SESSION);
+        }
+    }
 
     private record Entry(long atMs, TimerKey key) {}
 

@@ -28,15 +28,17 @@ final class OffsetCommits {
 
     private final GroupTable table;
     private final GroupSettings settings;
+    private final ClassicGroups classics;
 
-    OffsetCommits(GroupTable table, GroupSettings settings) {
+    OffsetCommits(GroupTable table, GroupSettings settings, ClassicGroups classics) {
         this.table = table;
         this.settings = settings;
+        this.classics = classics;
     }
 
     Outcome<OffsetCommitResponseData> commit(
             OffsetCommitRequestData request, short version, TopicCatalog catalog, long nowMs) {
-        Sender sender = sender(request, version);
+        Sender sender = sender(request, version, nowMs);
         Changes changes = new Changes(table);
         OffsetCommitResponseData response = new OffsetCommitResponseData();
         for (OffsetCommitRequestTopic asked : request.topics()) {
@@ -89,7 +91,7 @@ final class OffsetCommits {
         }
     }
 
-    private Sender sender(OffsetCommitRequestData request, short version) {
+    private Sender sender(OffsetCommitRequestData request, short version, long nowMs) {
         if (request.groupId().isEmpty() || request.groupId().length() > HeartbeatRules.ID_LENGTH_MAX) {
             throw Errors.INVALID_GROUP_ID.exception(
                     "a group id has 1 to " + HeartbeatRules.ID_LENGTH_MAX + " characters");
@@ -103,9 +105,24 @@ final class OffsetCommits {
             Errors error = version >= KNOWS_MEMBER_EPOCHS ? Errors.GROUP_ID_NOT_FOUND : Errors.ILLEGAL_GENERATION;
             throw error.exception("there is no group " + request.groupId());
         }
-        return epoch <= NO_GENERATION && group.isEmpty()
-                ? Sender.ANYONE
-                : member((ConsumerGroup) group, request, version);
+        if (epoch <= NO_GENERATION && group.isEmpty()) {
+            return Sender.ANYONE;
+        }
+        return group instanceof ConsumerGroup consumerGroup
+                ? member(consumerGroup, request, version)
+                : classicMember((ClassicGroup) group, request, nowMs);
+    }
+
+    /** A member of the present generation may commit for any partition: only the members know who has which. */
+    private Sender classicMember(ClassicGroup group, OffsetCommitRequestData request, long nowMs) {
+        ClassicMember member = group.identify(request.memberId(), request.groupInstanceId());
+        ClassicHeartbeats.checkGeneration(group, request.generationIdOrMemberEpoch());
+        if (group.phase() instanceof ClassicPhase.Completing) {
+            // What the member had is being given to others, and it must not speak for what it will have.
+            throw Errors.REBALANCE_IN_PROGRESS.exception("group " + group.groupId() + " is being rebalanced");
+        }
+        classics.sawCommit(group, member, nowMs);
+        return Sender.ANYONE;
     }
 
     private static Sender member(ConsumerGroup group, OffsetCommitRequestData request, short version) {

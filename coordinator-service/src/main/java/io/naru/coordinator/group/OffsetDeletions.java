@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Predicate;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.OffsetDeleteRequestData;
 import org.apache.kafka.common.message.OffsetDeleteRequestData.OffsetDeleteRequestPartition;
@@ -32,11 +33,15 @@ final class OffsetDeletions {
         if (group.isEmpty() && !table.offsets().has(groupId)) {
             throw Errors.GROUP_ID_NOT_FOUND.exception("there is no group " + groupId);
         }
+        if (group.filter(OffsetDeletions::isUsedByOthers).isPresent()) {
+            throw Errors.NON_EMPTY_GROUP.exception(
+                    "group " + groupId + " has members that are no consumers: what they read is not known here");
+        }
+        Predicate<String> reads = group.map(OffsetDeletions::reads).orElse(topic -> false);
         Changes changes = new Changes(table);
         OffsetDeleteResponseData response = new OffsetDeleteResponseData();
         for (OffsetDeleteRequestTopic topic : request.topics()) {
-            boolean read = group.filter(g -> g instanceof ConsumerGroup c && c.subscribesTo(topic.name()))
-                    .isPresent();
+            boolean read = reads.test(topic.name());
             OffsetDeleteResponseTopic answer = new OffsetDeleteResponseTopic().setName(topic.name());
             for (OffsetDeleteRequestPartition partition : topic.partitions()) {
                 int index = partition.partitionIndex();
@@ -51,6 +56,26 @@ final class OffsetDeletions {
             response.topics().add(answer);
         }
         return changes.outcome(response);
+    }
+
+    private static boolean isUsedByOthers(Group group) {
+        return group instanceof ClassicGroup classic
+                && !classic.isEmpty()
+                && !classic.protocolType().equals(ClassicGroup.CONSUMER);
+    }
+
+    /** Which topics its members read, as far as is known. */
+    private static Predicate<String> reads(Group group) {
+        if (group instanceof ConsumerGroup consumerGroup) {
+            return consumerGroup::subscribesTo;
+        }
+        if (group.isEmpty() || !(group instanceof ClassicGroup classic)) {
+            return topic -> false;
+        }
+        // A consumer whose subscription cannot be read may read anything.
+        return classic.subscribedTopics()
+                .<Predicate<String>>map(topics -> topics::contains)
+                .orElse(topic -> true);
     }
 
     /** All offsets of a group. */

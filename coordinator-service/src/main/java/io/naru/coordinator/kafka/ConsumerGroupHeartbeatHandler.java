@@ -4,7 +4,6 @@ import io.naru.coordinator.group.Client;
 import io.naru.coordinator.shard.ShardTable;
 import io.naru.protocol.server.RequestContext;
 import io.naru.protocol.server.RequestHandler;
-import java.net.InetSocketAddress;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
@@ -27,7 +26,7 @@ final class ConsumerGroupHeartbeatHandler implements RequestHandler<ConsumerGrou
 
     @Override
     public CompletionStage<ApiMessage> handle(ConsumerGroupHeartbeatRequestData request, RequestContext context) {
-        Client client = client(context);
+        Client client = Clients.of(context);
         return shards.submit(
                         request.groupId(),
                         (groups, now) -> groups.heartbeat(request, context.apiVersion(), client, now))
@@ -36,13 +35,5 @@ final class ConsumerGroupHeartbeatHandler implements RequestHandler<ConsumerGrou
                         : new ConsumerGroupHeartbeatResponseData()
                                 .setErrorCode(GroupErrors.of(error).code())
                                 .setErrorMessage(GroupErrors.message(error)));
-    }
-
-    private static Client client(RequestContext context) {
-        String host = context.remote() instanceof InetSocketAddress address && address.getAddress() != null
-                ? "/" + address.getAddress().getHostAddress()
-                : context.remote().toString();
-        String clientId = context.clientId();
-        return new Client(clientId == null ? "" : clientId, host);
     }
 }

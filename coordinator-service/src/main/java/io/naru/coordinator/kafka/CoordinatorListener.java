@@ -38,6 +38,10 @@ public final class CoordinatorListener implements AutoCloseable {
         List<RequestHandler<?>> handlers = new ArrayList<>(BrokerRelay.all(brokers));
         handlers.addAll(List.of(
                 new ConsumerGroupHeartbeatHandler(shards),
+                new JoinGroupHandler(shards),
+                new SyncGroupHandler(shards),
+                new HeartbeatHandler(shards),
+                new LeaveGroupHandler(shards),
                 new ConsumerGroupDescribeHandler(shards),
                 new OffsetCommitHandler(shards),
                 new OffsetFetchHandler(shards),

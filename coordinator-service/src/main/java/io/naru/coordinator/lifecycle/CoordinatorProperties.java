@@ -1,5 +1,6 @@
 package io.naru.coordinator.lifecycle;
 
+import io.naru.coordinator.group.ClassicSettings;
 import io.naru.coordinator.group.GroupSettings;
 import java.net.URI;
 import java.time.Duration;
@@ -72,13 +73,17 @@ record CoordinatorProperties(
      * @param membersMax         {@code group.consumer.max.size}
      * @param offsetMetadataMax  {@code offset.metadata.max.bytes}
      * @param offsetsRetention   {@code offsets.retention.minutes}
+     * @param offsetsCheck       {@code offsets.retention.check.interval.ms}
+     * @param classic            groups of the classic protocol
      */
     record Group(
             @DefaultValue("45s") Duration sessionTimeout,
             @DefaultValue("5s") Duration heartbeatInterval,
             @DefaultValue("20000") int membersMax,
             @DefaultValue("4096") int offsetMetadataMax,
-            @DefaultValue("7d") Duration offsetsRetention) {
+            @DefaultValue("7d") Duration offsetsRetention,
+            @DefaultValue("10m") Duration offsetsCheck,
+            @DefaultValue Classic classic) {
 
         GroupSettings settings() {
             return new GroupSettings(
@@ -86,7 +91,32 @@ record CoordinatorProperties(
                     Math.toIntExact(heartbeatInterval.toMillis()),
                     membersMax,
                     offsetMetadataMax,
-                    offsetsRetention.toMillis());
+                    offsetsRetention.toMillis(),
+                    offsetsCheck.toMillis(),
+                    classic.settings());
+        }
+    }
+
+    /**
+     * How groups of the classic protocol behave.
+     *
+     * @param sessionTimeoutMin     {@code group.min.session.timeout.ms}
+     * @param sessionTimeoutMax     {@code group.max.session.timeout.ms}
+     * @param initialRebalanceDelay {@code group.initial.rebalance.delay.ms}
+     * @param newcomerTimeout       how long a member's first rebalance may take before the member is taken for lost
+     */
+    record Classic(
+            @DefaultValue("6s") Duration sessionTimeoutMin,
+            @DefaultValue("30m") Duration sessionTimeoutMax,
+            @DefaultValue("3s") Duration initialRebalanceDelay,
+            @DefaultValue("5m") Duration newcomerTimeout) {
+
+        ClassicSettings settings() {
+            return new ClassicSettings(
+                    Math.toIntExact(sessionTimeoutMin.toMillis()),
+                    Math.toIntExact(sessionTimeoutMax.toMillis()),
+                    Math.toIntExact(initialRebalanceDelay.toMillis()),
+                    Math.toIntExact(newcomerTimeout.toMillis()));
         }
     }
 

@@ -1,12 +1,16 @@
 package io.naru.coordinator.shard;
 
+import io.naru.coordinator.group.Delivery;
 import io.naru.coordinator.group.GroupShard;
+import io.naru.coordinator.group.Later;
 import io.naru.coordinator.group.Outcome;
 import io.naru.coordinator.group.TopicCatalog;
 import io.naru.coordinator.record.CoordinatorRecord;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -59,6 +63,11 @@ final class Shard {
         }
     }
 
+    /** Someone who waits for other requests, in the state machine: that is lost with the state. */
+    private static final class Patient<R> implements Later<R> {
+        private final CompletableFuture<R> answer = new CompletableFuture<>();
+    }
+
     private final int shard;
     private final int epoch;
     private final Executor thread;
@@ -76,6 +85,7 @@ final class Shard {
     private boolean loadAfterAppend;
     private List<CoordinatorRecord> records = new ArrayList<>();
     private List<Waiting<?>> answers = new ArrayList<>();
+    private Set<Patient<?>> patients = new HashSet<>();
     private volatile boolean active;
 
     /**
@@ -179,6 +189,22 @@ final class Shard {
         return answer;
     }
 
+    /** As {@link #submit}, for a request whose answer may depend on later ones. */
+    <R> CompletableFuture<R> submitWaiting(WaitingOperation<R> operation) {
+        Patient<R> patient = new Patient<>();
+        submit((groups, now) -> {
+                    Outcome<?> outcome = operation.run(groups, patient, now);
+                    patients.add(patient);
+                    return outcome;
+                })
+                .whenComplete((done, refusal) -> {
+                    if (refusal != null) {
+                        patient.answer.completeExceptionally(refusal);
+                    }
+                });
+        return patient.answer;
+    }
+
     /** Evicts members whose time is up. On the shard's thread, often. */
     void tick() {
         if (phase == Phase.ACTIVE && appendingForMs() <= SLOW_MS && groups.nextDeadlineMs() <= clock.millis()) {
@@ -187,13 +213,14 @@ final class Shard {
     }
 
     private <R> void perform(ShardOperation<R> operation, CompletableFuture<R> answer) {
-        Waiting<R> waiting;
+        List<Waiting<?>> now = new ArrayList<>();
         try {
             Outcome<R> outcome = operation.run(groups, clock.millis());
             records.addAll(outcome.records());
-            waiting = new Waiting<>(answer, outcome.response(), null);
+            now.add(new Waiting<>(answer, outcome.response(), null));
+            outcome.deliveries().forEach(delivery -> now.add(delivered(delivery)));
         } catch (ApiException refusal) {
-            waiting = new Waiting<>(answer, null, refusal);
+            now.add(new Waiting<>(answer, null, refusal));
         } catch (RuntimeException broken) {
             log.atError()
                     .setCause(broken)
@@ -205,14 +232,22 @@ final class Shard {
         }
         if (records.isEmpty() && !appending) {
             if (ownershipCertain.getAsBoolean()) {
-                waiting.complete();
+                now.forEach(Waiting::complete);
                 return;
             }
             // Nobody has confirmed lately that this coordinator still owns the shard: let the broker say so.
             records.add(CoordinatorRecord.barrier());
         }
-        answers.add(waiting);
+        answers.addAll(now);
         flush();
+    }
+
+    /** Only this class makes addresses, so whoever is there is one of its own. */
+    @SuppressWarnings("unchecked")
+    private <R> Waiting<R> delivered(Delivery<R> delivery) {
+        Patient<R> patient = (Patient<R>) delivery.to();
+        patients.remove(patient);
+        return new Waiting<>(patient.answer, delivery.response(), null);
     }
 
     private void flush() {
@@ -298,6 +333,9 @@ final class Shard {
         answers = new ArrayList<>();
         records = new ArrayList<>();
         refuse(refused);
+        Set<Patient<?>> lost = patients;
+        patients = new HashSet<>();
+        lost.forEach(patient -> patient.answer.completeExceptionally(unavailable()));
     }
 
     private void refuse(List<Waiting<?>> refused) {

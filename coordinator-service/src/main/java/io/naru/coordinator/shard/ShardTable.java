@@ -20,6 +20,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.CoordinatorNotAvailableException;
 import org.apache.kafka.common.errors.InvalidGroupIdException;
 import org.apache.kafka.common.errors.NotCoordinatorException;
@@ -150,20 +151,36 @@ public final class ShardTable implements AutoCloseable {
      *     operation threw
      */
     public <R> CompletableFuture<R> submit(String groupId, ShardOperation<R> operation) {
+        try {
+            return find(groupId).submit(operation);
+        } catch (ApiException nowhere) {
+            return CompletableFuture.failedFuture(nowhere);
+        }
+    }
+
+    /** As {@link #submit}, for a request whose answer may depend on later ones. */
+    public <R> CompletableFuture<R> submitWaiting(String groupId, WaitingOperation<R> operation) {
+        try {
+            return find(groupId).submitWaiting(operation);
+        } catch (ApiException nowhere) {
+            return CompletableFuture.failedFuture(nowhere);
+        }
+    }
+
+    private Shard find(String groupId) {
         if (groupId == null || groupId.length() > GROUP_ID_MAX) {
-            return CompletableFuture.failedFuture(new InvalidGroupIdException("no group id, or one that is too long"));
+            throw new InvalidGroupIdException("no group id, or one that is too long");
         }
         int count = shardCount;
         if (count == 0) {
-            return CompletableFuture.failedFuture(
-                    new CoordinatorNotAvailableException("the cluster has no group shards yet"));
+            throw new CoordinatorNotAvailableException("the cluster has no group shards yet");
         }
         int number = GroupShards.shardFor(groupId, count);
         Shard shard = shards.get(number);
-        return shard == null
-                ? CompletableFuture.failedFuture(
-                        new NotCoordinatorException("shard " + number + " of group " + groupId + " is not owned here"))
-                : shard.submit(operation);
+        if (shard == null) {
+            throw new NotCoordinatorException("shard " + number + " of group " + groupId + " is not owned here");
+        }
+        return shard;
     }
 
     /** Runs a request in every shard owned. */

@@ -346,7 +346,7 @@ class ConsumerHeartbeatsTest {
     @Test
     void aGroupHasABound() {
         GroupShard small = new GroupShard(
-                new GroupSettings(45_000, 5_000, 1, 4_096, 0),
+                new GroupSettings(45_000, 5_000, 1, 4_096, 0, 1_000, ClassicSettings.defaults()),
                 io.naru.coordinator.assignor.Assignors.standard(),
                 () -> "x");
         small.heartbeat(join("a", "orders"), (short) 1, new Client("c", "/h"), 0);

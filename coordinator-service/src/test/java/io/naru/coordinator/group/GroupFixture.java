@@ -83,6 +83,7 @@ final class GroupFixture {
         GroupShard other = newShard();
         log.forEach(other::replay);
         assertThat(other.snapshot()).as("state after replay").isEqualTo(shard.snapshot());
+        outcome.deliveries().forEach(Reply::take);
         return outcome.response();
     }
 

@@ -23,11 +23,16 @@ import java.util.concurrent.Executor;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
+import org.apache.kafka.common.message.JoinGroupRequestData;
+import org.apache.kafka.common.message.JoinGroupRequestData.JoinGroupRequestProtocol;
+import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;
 import org.apache.kafka.common.message.OffsetCommitResponseData;
 import org.apache.kafka.common.message.OffsetFetchRequestData.OffsetFetchRequestGroup;
+import org.apache.kafka.common.message.SyncGroupRequestData;
+import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -343,5 +348,88 @@ class ShardTest {
 
         assertThat(committed().join()).isEqualTo(7);
         assertThat(beat(epoch).join().memberEpoch()).isEqualTo(epoch);
+    }
+
+    private CompletableFuture<JoinGroupResponseData> join() {
+        JoinGroupRequestData request = new JoinGroupRequestData()
+                .setGroupId("classic")
+                .setMemberId("")
+                .setProtocolType("consumer")
+                .setSessionTimeoutMs(10_000)
+                .setRebalanceTimeoutMs(10_000);
+        request.protocols().add(new JoinGroupRequestProtocol().setName("range"));
+        CompletableFuture<JoinGroupResponseData> answer = shard.submitWaiting(
+                (groups, later, now) -> groups.join(request, (short) 3, new Client("c", "/h"), later, now));
+        thread.run();
+        return answer;
+    }
+
+    private CompletableFuture<SyncGroupResponseData> sync(JoinGroupResponseData joined) {
+        SyncGroupRequestData request = new SyncGroupRequestData()
+                .setGroupId("classic")
+                .setMemberId(joined.memberId())
+                .setGenerationId(joined.generationId());
+        CompletableFuture<SyncGroupResponseData> answer =
+                shard.submitWaiting((groups, later, now) -> groups.sync(request, later, now));
+        thread.run();
+        return answer;
+    }
+
+    private void pass(long ms) {
+        nowMs += ms;
+        thread.execute(shard::tick);
+        thread.run();
+    }
+
+    @Test
+    void whoWaitsForOthersIsAnsweredWhenTheyHaveCome() {
+        var joining = join();
+        assertThat(joining).isNotDone();
+
+        pass(3_000);
+
+        assertThat(joining).isCompleted();
+        assertThat(joining.join().generationId()).isEqualTo(1);
+    }
+
+    @Test
+    void anAssignmentLeavesWhenTheLogHasIt() {
+        var joining = join();
+        pass(3_000);
+        log.holding = true;
+        var synced = sync(joining.join());
+        assertThat(synced).isNotDone();
+
+        log.release();
+        thread.run();
+
+        assertThat(synced).isCompleted();
+    }
+
+    @Test
+    void whoWaitsForOthersIsSentAwayWhenTheStateIsLost() {
+        var joining = join();
+        log.refuseNext(Errors.MESSAGE_TOO_LARGE.exception());
+        commit(0, 5);
+
+        assertError(joining, Errors.COORDINATOR_LOAD_IN_PROGRESS);
+    }
+
+    @Test
+    void whoWaitsForOthersIsSentAwayWhenTheShardMoves() {
+        var joining = join();
+        shard.close();
+        thread.run();
+
+        assertError(joining, Errors.NOT_COORDINATOR);
+    }
+
+    @Test
+    void aRefusalToJoinReachesTheOneWhoAsked() {
+        var answer = shard.<JoinGroupResponseData>submitWaiting((groups, later, now) ->
+                groups.join(new JoinGroupRequestData(), (short) 3, new Client("c", "/h"), later, now));
+        thread.run();
+
+        assertError(answer, Errors.INVALID_GROUP_ID);
     }
 }

@@ -1,0 +1,85 @@
+package io.naru.cluster.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class SessionKeeperTest {
+
+    /** So long that a test which waits for it fails. */
+    private static final Duration INTERVAL = Duration.ofHours(1);
+
+    private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
+    private final List<String> calls = new CopyOnWriteArrayList<>();
+    private final CountDownLatch done = new CountDownLatch(1);
+
+    @AfterEach
+    void stop() {
+        scheduler.shutdownNow();
+    }
+
+    @Test
+    void registersSoonAfterTheControllerIsThere() throws Exception {
+        keep(new Script(3, 0));
+        assertThat(calls).containsExactly("register", "register", "register", "register", "heartbeat 7");
+    }
+
+    @Test
+    void sendsHeartbeatsSoonUntilItMayServe() throws Exception {
+        keep(new Script(0, 3));
+        assertThat(calls).containsExactly("register", "heartbeat 7", "heartbeat 7", "heartbeat 7", "heartbeat 7");
+    }
+
+    private void keep(Script script) throws InterruptedException {
+        try (SessionKeeper keeper = new SessionKeeper(script, scheduler, INTERVAL)) {
+            assertThat(keeper.epoch()).isEmpty();
+            keeper.start();
+            assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(keeper.epoch()).hasValue(7);
+        }
+    }
+
+    /** A controller that is away for some calls, then keeps the caller fenced for some heartbeats. */
+    private final class Script implements SessionKeeper.Session {
+        private int away;
+        private int fenced;
+
+        Script(int away, int fenced) {
+            this.away = away;
+            this.fenced = fenced;
+        }
+
+        @Override
+        public CompletableFuture<Registered> register() {
+            calls.add("register");
+            return away-- > 0
+                    ? CompletableFuture.failedFuture(new ConnectException("refused"))
+                    : CompletableFuture.completedFuture(new Registered(7, "cluster", 1));
+        }
+
+        @Override
+        public CompletableFuture<HeartbeatAnswer> heartbeat(long epoch) {
+            calls.add("heartbeat " + epoch);
+            boolean stays = fenced-- > 0;
+            if (!stays) {
+                done.countDown();
+            }
+            return CompletableFuture.completedFuture(new HeartbeatAnswer(stays, false, 1));
+        }
+
+        @Override
+        public void registered(Registered registered) {}
+    }
+}
