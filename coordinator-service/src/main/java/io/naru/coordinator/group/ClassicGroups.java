@@ -37,11 +37,12 @@ final class ClassicGroups {
             GroupTimers timers,
             GroupSettings settings,
             GroupDeletions deletions,
+            RebalanceHistory history,
             Supplier<String> memberIds) {
         this.table = table;
         this.settings = settings;
         this.deletions = deletions;
-        this.rebalances = new ClassicRebalances(table, timers, settings.classic());
+        this.rebalances = new ClassicRebalances(table, timers, settings.classic(), history);
         this.joins = new ClassicJoins(table, timers, settings, rebalances, memberIds);
         this.syncs = new ClassicSyncs(timers, rebalances);
         this.heartbeats = new ClassicHeartbeats(rebalances);

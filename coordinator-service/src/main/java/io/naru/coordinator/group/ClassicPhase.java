@@ -44,31 +44,25 @@ sealed interface ClassicPhase {
         private static final long NOT_INITIAL = -1;
 
         private final Map<String, Later<JoinGroupResponseData>> waiting = new LinkedHashMap<>();
-        private final Rebalance rebalance;
         private final long initialLimitMs;
         private boolean newcomers;
 
-        private Preparing(Rebalance rebalance, long initialLimitMs) {
-            this.rebalance = rebalance;
+        private Preparing(long initialLimitMs) {
             this.initialLimitMs = initialLimitMs;
         }
 
         /** The group was empty: more members than the first may be about to come, and are given until {@code limitMs} at most. */
-        static Preparing initial(Rebalance rebalance, long limitMs) {
-            return new Preparing(rebalance, limitMs);
+        static Preparing initial(long limitMs) {
+            return new Preparing(limitMs);
         }
 
-        static Preparing again(Rebalance rebalance) {
-            return new Preparing(rebalance, NOT_INITIAL);
+        static Preparing again() {
+            return new Preparing(NOT_INITIAL);
         }
 
         @Override
         public String kafkaName() {
             return "PreparingRebalance";
-        }
-
-        Rebalance rebalance() {
-            return rebalance;
         }
 
         boolean isInitial() {
@@ -117,20 +111,14 @@ sealed interface ClassicPhase {
 
         private final Map<String, Later<SyncGroupResponseData>> waiting = new LinkedHashMap<>();
         private final Set<String> unsynced;
-        private final Rebalance rebalance;
 
-        Completing(Rebalance rebalance, Collection<String> unsynced) {
-            this.rebalance = rebalance;
+        Completing(Collection<String> unsynced) {
             this.unsynced = new LinkedHashSet<>(unsynced);
         }
 
         @Override
         public String kafkaName() {
             return "CompletingRebalance";
-        }
-
-        Rebalance rebalance() {
-            return rebalance;
         }
 
         Optional<Later<SyncGroupResponseData>> await(String memberId, Later<SyncGroupResponseData> later) {
@@ -166,7 +154,4 @@ sealed interface ClassicPhase {
             return "Stable";
         }
     }
-
-    /** Why and since when a group is being rebalanced. */
-    record Rebalance(String reason, long startedMs) {}
 }

@@ -3,7 +3,6 @@ package io.naru.coordinator.group;
 import io.naru.coordinator.group.ClassicPhase.Completing;
 import io.naru.coordinator.group.ClassicPhase.Empty;
 import io.naru.coordinator.group.ClassicPhase.Preparing;
-import io.naru.coordinator.group.ClassicPhase.Rebalance;
 import io.naru.coordinator.group.ClassicPhase.Stable;
 import io.naru.coordinator.group.GroupTimers.TimerKey;
 import io.naru.coordinator.group.GroupTimers.TimerKind;
@@ -25,26 +24,28 @@ final class ClassicRebalances {
     private final GroupTable table;
     private final GroupTimers timers;
     private final ClassicSettings settings;
+    private final RebalanceHistory history;
 
-    ClassicRebalances(GroupTable table, GroupTimers timers, ClassicSettings settings) {
+    ClassicRebalances(GroupTable table, GroupTimers timers, ClassicSettings settings, RebalanceHistory history) {
         this.table = table;
         this.timers = timers;
         this.settings = settings;
+        this.history = history;
     }
 
     /** Calls the members together, wherever the group stands. */
     void prepare(ClassicGroup group, String reason, Changes changes, long nowMs) {
         timers.cancel(TimerKey.ofGroup(group.groupId(), TimerKind.SYNC));
-        Rebalance rebalance = new Rebalance(reason, nowMs);
+        history.began(group.groupId(), group.generation(), reason, nowMs);
         long waitMs = group.rebalanceTimeoutMs();
         if (group.phase() instanceof Empty) {
-            group.enter(Preparing.initial(rebalance, nowMs + waitMs), nowMs);
+            group.enter(Preparing.initial(nowMs + waitMs), nowMs);
             waitMs = Math.min(settings.initialRebalanceDelayMs(), waitMs);
         } else {
             if (group.phase() instanceof Completing completing) {
                 sendBack(group, completing, Errors.REBALANCE_IN_PROGRESS, changes, nowMs);
             }
-            group.enter(Preparing.again(rebalance), nowMs);
+            group.enter(Preparing.again(), nowMs);
         }
         timers.schedule(TimerKey.ofGroup(group.groupId(), TimerKind.JOIN), nowMs + waitMs);
     }
@@ -112,6 +113,7 @@ final class ClassicRebalances {
     private void becomeEmpty(ClassicGroup group, Changes changes, long nowMs) {
         group.nextGeneration();
         group.enter(new Empty(), nowMs);
+        history.ended(group, group.generation(), 0, nowMs);
         if (group.written() != null) {
             changes.emit(group.toRecord());
         } else if (group.pending().isEmpty()) {
@@ -126,7 +128,7 @@ final class ClassicRebalances {
             group.lead(come.get(0));
         }
         group.nextGeneration();
-        group.enter(new Completing(preparing.rebalance(), come), nowMs);
+        group.enter(new Completing(come), nowMs);
         for (String memberId : come) {
             Later<JoinGroupResponseData> later = preparing.take(memberId);
             if (later != null) {
@@ -198,6 +200,11 @@ final class ClassicRebalances {
                 && group.pending().isEmpty()) {
             table.forget(group);
         }
+    }
+
+    /** Every member has its assignment, or can have it. */
+    void ended(ClassicGroup group, long nowMs) {
+        history.ended(group, group.generation(), group.size(), nowMs);
     }
 
     void startSession(ClassicGroup group, ClassicMember member, long nowMs) {

@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.common.message.ConsumerProtocolAssignment;
 import org.apache.kafka.common.message.ConsumerProtocolSubscription;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
 
@@ -26,21 +27,36 @@ final class ClassicSubscriptions {
         return read(metadata).map(subscription -> new LinkedHashSet<>(subscription.topics()));
     }
 
-    /** Version, then the fields that both sides know: later versions append theirs. */
     static Optional<ConsumerProtocolSubscription> read(Bytes metadata) {
-        ByteBuffer buffer = metadata.buffer();
+        return read(
+                metadata,
+                ConsumerProtocolSubscription.HIGHEST_SUPPORTED_VERSION,
+                (buffer, version) -> new ConsumerProtocolSubscription(new ByteBufferAccessor(buffer), version));
+    }
+
+    static Optional<ConsumerProtocolAssignment> readAssignment(Bytes assignment) {
+        return read(
+                assignment,
+                ConsumerProtocolAssignment.HIGHEST_SUPPORTED_VERSION,
+                (buffer, version) -> new ConsumerProtocolAssignment(new ByteBufferAccessor(buffer), version));
+    }
+
+    private interface Reader<T> {
+        T read(ByteBuffer buffer, short version);
+    }
+
+    /** Version, then the fields that both sides know: later versions append theirs. */
+    private static <T> Optional<T> read(Bytes bytes, short newest, Reader<T> reader) {
+        ByteBuffer buffer = bytes.buffer();
         if (buffer.remaining() < Short.BYTES) {
             return Optional.empty();
         }
         short version = buffer.getShort();
-        if (version < ConsumerProtocolSubscription.LOWEST_SUPPORTED_VERSION) {
+        if (version < 0) {
             return Optional.empty();
         }
-        short known = version > ConsumerProtocolSubscription.HIGHEST_SUPPORTED_VERSION
-                ? ConsumerProtocolSubscription.HIGHEST_SUPPORTED_VERSION
-                : version;
         try {
-            return Optional.of(new ConsumerProtocolSubscription(new ByteBufferAccessor(buffer), known));
+            return Optional.of(reader.read(buffer, version > newest ? newest : version));
         } catch (RuntimeException garbled) {
             // The generated readers throw whatever they stumble over; strangers write these bytes.
             return Optional.empty();

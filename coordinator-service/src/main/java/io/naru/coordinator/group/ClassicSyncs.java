@@ -78,6 +78,7 @@ final class ClassicSyncs {
         List<String> waiting = List.copyOf(completing.waiting());
         group.enter(stable, nowMs);
         changes.emit(group.toRecord());
+        rebalances.ended(group, nowMs);
         for (String memberId : waiting) {
             Later<SyncGroupResponseData> later = completing.take(memberId);
             ClassicMember member = group.member(memberId).orElse(null);

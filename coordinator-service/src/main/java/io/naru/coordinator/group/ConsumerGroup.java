@@ -27,6 +27,8 @@ import org.slf4j.LoggerFactory;
  */
 final class ConsumerGroup implements Group {
 
+    static final String STABLE = "Stable";
+
     private static final Logger log = LoggerFactory.getLogger(ConsumerGroup.class);
 
     private final String groupId;
@@ -79,7 +81,7 @@ final class ConsumerGroup implements Group {
         boolean settled = members.values().stream()
                 .allMatch(member -> member.current().state() == MemberState.STABLE
                         && (member.epoch() == targetEpoch || member.isAway()));
-        return settled ? "Stable" : "Reconciling";
+        return settled ? STABLE : "Reconciling";
     }
 
     int epoch() {

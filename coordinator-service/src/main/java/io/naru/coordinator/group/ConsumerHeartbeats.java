@@ -33,6 +33,7 @@ final class ConsumerHeartbeats {
     private final TargetAssignmentBuilder targets;
     private final Supplier<String> memberIds;
     private final GroupDeletions deletions;
+    private final RebalanceHistory history;
 
     ConsumerHeartbeats(
             GroupTable table,
@@ -40,7 +41,8 @@ final class ConsumerHeartbeats {
             GroupSettings settings,
             Assignors assignors,
             Supplier<String> memberIds,
-            GroupDeletions deletions) {
+            GroupDeletions deletions,
+            RebalanceHistory history) {
         this.table = table;
         this.timers = timers;
         this.settings = settings;
@@ -48,6 +50,7 @@ final class ConsumerHeartbeats {
         this.targets = new TargetAssignmentBuilder(assignors);
         this.memberIds = memberIds;
         this.deletions = deletions;
+        this.history = history;
     }
 
     TargetAssignmentBuilder targets() {
@@ -123,6 +126,7 @@ final class ConsumerHeartbeats {
         if (newEpoch || !group.hasSeen(moment.catalog().version())) {
             topics = GroupTopics.after(group, moment.catalog(), before, after, moment.nowMs());
             if (newEpoch || topics.hash() != group.metadataHash()) {
+                history.began(groupId, group.epoch(), why(before, newEpoch, memberId), moment.nowMs());
                 changes.emit(new ConsumerGroupMetadata(
                         groupId, new ConsumerGroupMetadata.Epoch(group.epoch() + 1, topics.hash())));
             }
@@ -136,6 +140,13 @@ final class ConsumerHeartbeats {
             now.seen(moment.catalog().version());
         }
         return now;
+    }
+
+    private static String why(@Nullable MemberSubscription before, boolean newEpoch, String memberId) {
+        if (before == null) {
+            return "member " + memberId + " joins";
+        }
+        return newEpoch ? "member " + memberId + " subscribes to something else" : "topics have changed";
     }
 
     /** Another process comes in for a static member that went away: it takes over its target and what it owned, and nobody else moves. */
@@ -177,6 +188,9 @@ final class ConsumerHeartbeats {
     private Outcome<ConsumerGroupHeartbeatResponseData> answer(
             ConsumerGroupHeartbeatRequestData request, ConsumerGroup group, Step step, Changes changes, long nowMs) {
         scheduleTimers(group, step, nowMs);
+        if (history.isOpen(group.groupId()) && group.state().equals(ConsumerGroup.STABLE)) {
+            history.ended(group, group.epoch(), group.size(), nowMs);
+        }
         CurrentAssignment now = step.after();
         ConsumerGroupHeartbeatResponseData response = new ConsumerGroupHeartbeatResponseData()
                 .setMemberId(step.memberId())
@@ -231,7 +245,11 @@ final class ConsumerHeartbeats {
                             new TreeMap<>())));
             timers.cancel(new TimerKey(group.groupId(), member.memberId(), TimerKind.REBALANCE));
         } else {
+            history.began(group.groupId(), group.epoch(), "member " + member.memberId() + " left", nowMs);
             MemberRemoval.remove(group, member, catalog, changes, nowMs);
+            if (group.isEmpty()) {
+                history.ended(group, group.epoch(), 0, nowMs);
+            }
             cancelTimers(group.groupId(), member.memberId());
         }
         return changes.outcome(new ConsumerGroupHeartbeatResponseData()

@@ -6,6 +6,7 @@ import io.naru.coordinator.group.GroupTimers.TimerKind;
 import io.naru.coordinator.record.CoordinatorRecord;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
@@ -50,6 +51,9 @@ public final class GroupShard {
     private final GroupDescriptions descriptions;
     private final ClassicGroups classics;
     private final OffsetExpiry offsetExpiry;
+    private final GroupEvents events;
+    private final RebalanceHistory history;
+    private final GroupViews views;
     private TopicCatalog catalog = TopicCatalog.EMPTY;
     private long nextSweepMs = Long.MAX_VALUE;
 
@@ -59,14 +63,28 @@ public final class GroupShard {
      * @param memberIds makes ids for members that bring none, each time another
      */
     public GroupShard(GroupSettings settings, Assignors assignors, Supplier<String> memberIds) {
+        this(settings, assignors, memberIds, GroupEvents.NONE);
+    }
+
+    /**
+     * A shard without groups.
+     *
+     * @param memberIds makes ids for members that bring none, each time another
+     * @param events    told what happens
+     */
+    public GroupShard(GroupSettings settings, Assignors assignors, Supplier<String> memberIds, GroupEvents events) {
         this.settings = settings;
+        this.events = events;
+        this.history = new RebalanceHistory(events);
         this.fetches = new OffsetFetches(table);
         this.offsetDeletions = new OffsetDeletions(table);
         this.groupDeletions = new GroupDeletions(table, timers, offsetDeletions);
-        this.offsetExpiry = new OffsetExpiry(table, groupDeletions, settings.offsetsRetentionMs());
-        this.heartbeats = new ConsumerHeartbeats(table, timers, settings, assignors, memberIds, groupDeletions);
-        this.classics = new ClassicGroups(table, timers, settings, groupDeletions, memberIds);
+        this.offsetExpiry = new OffsetExpiry(table, groupDeletions, settings.offsetsRetentionMs(), events);
+        this.heartbeats =
+                new ConsumerHeartbeats(table, timers, settings, assignors, memberIds, groupDeletions, history);
+        this.classics = new ClassicGroups(table, timers, settings, groupDeletions, history, memberIds);
         this.commits = new OffsetCommits(table, settings, classics);
+        this.views = new GroupViews(table, heartbeats.targets());
         this.descriptions = new GroupDescriptions(table, heartbeats.targets());
     }
 
@@ -155,7 +173,9 @@ public final class GroupShard {
 
     /** OffsetCommit. Errors of the whole 22, 24, 25, 35, 69, 82, 113; of a partition 3, 12, 42, 100, 113. */
     public Outcome<OffsetCommitResponseData> commit(OffsetCommitRequestData request, short version, long nowMs) {
-        return commits.commit(request, version, catalog, nowMs);
+        Outcome<OffsetCommitResponseData> outcome = commits.commit(request, version, catalog, nowMs);
+        events.committed(outcome.records().size());
+        return outcome;
     }
 
     /** OffsetFetch for one group. Errors 25, 69, 113. */
@@ -195,6 +215,9 @@ public final class GroupShard {
         for (TimerKey key : timers.due(nowMs)) {
             evicted += evict(key, changes, nowMs) ? 1 : 0;
         }
+        if (evicted > 0) {
+            events.evicted(evicted);
+        }
         if (nowMs >= nextSweepMs) {
             boolean all = offsetExpiry.sweep(changes, nowMs);
             nextSweepMs = nowMs + (all ? settings.offsetsCheckIntervalMs() : SWEEP_AGAIN_MS);
@@ -213,7 +236,18 @@ public final class GroupShard {
         if (group == null || member == null || (key.kind() == TimerKind.REBALANCE && !member.mustRevoke())) {
             return false;
         }
+        history.began(
+                group.groupId(),
+                group.epoch(),
+                "member " + member.memberId()
+                        + (key.kind() == TimerKind.REBALANCE
+                                ? " did not give up partitions in time"
+                                : " was silent for too long"),
+                nowMs);
         MemberRemoval.remove(group, member, catalog, changes, nowMs);
+        if (group.isEmpty()) {
+            history.ended(group, group.epoch(), 0, nowMs);
+        }
         timers.cancel(new TimerKey(key.groupId(), key.memberId(), TimerKind.SESSION));
         timers.cancel(new TimerKey(key.groupId(), key.memberId(), TimerKind.REBALANCE));
         return true;
@@ -224,18 +258,38 @@ public final class GroupShard {
         return Math.min(timers.nextMs(), nextSweepMs);
     }
 
+    /** Its groups, by id, without their members. */
+    public List<GroupView> view() {
+        return views.all(catalog);
+    }
+
+    /** A group with its members. */
+    public Optional<GroupView> view(String groupId) {
+        return views.find(groupId, catalog);
+    }
+
+    /** What a group has committed, by topic and partition. */
+    public List<GroupView.Offset> offsets(String groupId) {
+        return views.offsets(groupId, catalog);
+    }
+
+    /** A group's last rebalances that this coordinator has seen, the newest first. */
+    public List<GroupRebalance> rebalances(String groupId) {
+        return history.of(groupId);
+    }
+
     /** The durable state as the shortest log that gives it, in a fixed order. */
     public List<CoordinatorRecord> snapshot() {
         return table.snapshot();
     }
 
     /** The group, for tests that look inside. */
-    java.util.Optional<ConsumerGroup> consumerGroup(String groupId) {
+    Optional<ConsumerGroup> consumerGroup(String groupId) {
         return table.findConsumerGroup(groupId);
     }
 
     /** The group, for tests that look inside. */
-    java.util.Optional<ClassicGroup> classicGroup(String groupId) {
+    Optional<ClassicGroup> classicGroup(String groupId) {
         return table.findClassicGroup(groupId);
     }
 }

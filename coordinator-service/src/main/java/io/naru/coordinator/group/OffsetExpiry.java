@@ -27,11 +27,13 @@ final class OffsetExpiry {
     private final GroupTable table;
     private final GroupDeletions deletions;
     private final long retentionMs;
+    private final GroupEvents events;
 
-    OffsetExpiry(GroupTable table, GroupDeletions deletions, long retentionMs) {
+    OffsetExpiry(GroupTable table, GroupDeletions deletions, long retentionMs, GroupEvents events) {
         this.table = table;
         this.deletions = deletions;
         this.retentionMs = retentionMs;
+        this.events = events;
     }
 
     /** Whether that was all; if not, sweep again soon. */
@@ -43,6 +45,7 @@ final class OffsetExpiry {
             List<OffsetCommit> lapsed = lapsed(groupId, nowMs);
             if (lapsed.size() > budget) {
                 lapsed.subList(0, budget).forEach(changes::emit);
+                events.expired(SWEEP_MAX);
                 return false;
             }
             lapsed.forEach(changes::emit);
@@ -50,6 +53,9 @@ final class OffsetExpiry {
             table.find(groupId)
                     .filter(group -> group.isEmpty() && !table.offsets().has(groupId))
                     .ifPresent(group -> removeUnlessExpected(group, changes));
+        }
+        if (budget < SWEEP_MAX) {
+            events.expired(SWEEP_MAX - budget);
         }
         return true;
     }

@@ -3,6 +3,7 @@ package io.naru.coordinator.lifecycle;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.naru.coordinator.shard.ShardTable;
+import io.naru.coordinator.view.ClusterView;
 import io.naru.protocol.server.MeteredServer;
 import io.naru.service.ServicePorts;
 import java.util.Map;
@@ -21,7 +22,8 @@ class CoordinatorConfiguration {
 
     @Bean(destroyMethod = "close")
     CoordinatorLifecycle coordinatorLifecycle(CoordinatorProperties properties, MeterRegistry registry) {
-        CoordinatorLifecycle coordinator = new CoordinatorLifecycle(properties, new MeteredServer(registry));
+        CoordinatorLifecycle coordinator =
+                new CoordinatorLifecycle(properties, new MeteredServer(registry), new MeteredGroups(registry));
         ShardTable shards = coordinator.shards();
         Gauge.builder("naru.coordinator.shards.owned", shards, ShardTable::owned)
                 .register(registry);
@@ -30,7 +32,24 @@ class CoordinatorConfiguration {
                         shards,
                         s -> s.loading().size())
                 .register(registry);
+        Gauge.builder(
+                        "naru.coordinator.shards.unowned",
+                        coordinator,
+                        c -> c.unowned().size())
+                .description("Shards of the cluster that no coordinator owns")
+                .register(registry);
         return coordinator;
+    }
+
+    /** Closed by its lifecycle. */
+    @Bean(destroyMethod = "")
+    ShardTable shardTable(CoordinatorLifecycle coordinator) {
+        return coordinator.shards();
+    }
+
+    @Bean
+    ClusterView clusterView(CoordinatorLifecycle coordinator) {
+        return coordinator.cluster();
     }
 
     @Bean
@@ -46,12 +65,16 @@ class CoordinatorConfiguration {
     /** Up once registered and every shard owned has been loaded; until then it says what it waits for. */
     @Bean
     HealthIndicator groupCoordinatorHealthIndicator(CoordinatorLifecycle coordinator) {
-        return () -> coordinator
-                .notReady()
-                .map(why -> Health.outOfService().withDetail("reason", why).build())
-                .orElseGet(() -> Health.up()
-                        .withDetail("shards", coordinator.shards().owned())
-                        .build());
+        return () -> {
+            Health.Builder health = coordinator
+                    .notReady()
+                    .map(why -> Health.outOfService().withDetail("reason", why))
+                    .orElseGet(Health::up);
+            return health.withDetail("shards", coordinator.shards().owned())
+                    .withDetail("loading", coordinator.shards().loading())
+                    .withDetail("unowned", coordinator.unowned())
+                    .build();
+        };
     }
 
     /** Registration tells the controller the HTTP port, so it waits until that is bound. */

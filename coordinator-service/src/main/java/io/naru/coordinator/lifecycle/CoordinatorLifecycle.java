@@ -4,6 +4,7 @@ import io.naru.cluster.ClusterImage;
 import io.naru.cluster.CoordinatorImage;
 import io.naru.cluster.Endpoint;
 import io.naru.cluster.GroupShards;
+import io.naru.cluster.ShardImage;
 import io.naru.cluster.control.ControlPlaneClient;
 import io.naru.cluster.control.ControlPlaneException;
 import io.naru.cluster.control.CoordinatorRegistration;
@@ -13,9 +14,13 @@ import io.naru.cluster.control.ImageFollower;
 import io.naru.cluster.control.ImageHolder;
 import io.naru.cluster.control.Registered;
 import io.naru.cluster.control.SessionKeeper;
+import io.naru.coordinator.assignor.Assignors;
+import io.naru.coordinator.group.GroupEvents;
+import io.naru.coordinator.group.GroupShard;
 import io.naru.coordinator.kafka.CoordinatorListener;
 import io.naru.coordinator.shard.KafkaShardLogs;
 import io.naru.coordinator.shard.ShardTable;
+import io.naru.coordinator.view.ClusterView;
 import io.naru.protocol.client.ClientOptions;
 import io.naru.protocol.client.KafkaClient;
 import io.naru.protocol.client.MetadataCache;
@@ -70,15 +75,18 @@ final class CoordinatorLifecycle implements AutoCloseable {
     private volatile long confirmedNanos;
     private volatile int httpPort;
 
-    CoordinatorLifecycle(CoordinatorProperties properties, ServerMetrics metrics) {
+    CoordinatorLifecycle(CoordinatorProperties properties, ServerMetrics metrics, GroupEvents events) {
         this.properties = properties;
         this.controlPlane = new ControlPlaneClient(properties.controlPlane().urls());
         this.shards = ShardTable.create(
                 properties.coordinator().id(),
                 new KafkaShardLogs(client, brokers::metadata),
-                properties.coordinator().group().settings(),
+                () -> new GroupShard(
+                        properties.coordinator().group().settings(),
+                        Assignors.standard(),
+                        () -> Uuid.randomUuid().toString(),
+                        events),
                 Clock.systemUTC(),
-                () -> Uuid.randomUuid().toString(),
                 properties.coordinator().threads(),
                 () -> System.nanoTime() - confirmedNanos < CERTAIN.toNanos());
         this.session = new SessionKeeper(
@@ -143,6 +151,32 @@ final class CoordinatorLifecycle implements AutoCloseable {
 
     ShardTable shards() {
         return shards;
+    }
+
+    /** The cluster as this coordinator sees it. */
+    ClusterView cluster() {
+        return new ClusterView() {
+            @Override
+            public Optional<ClusterImage> image() {
+                return images.current();
+            }
+
+            @Override
+            public <R extends ApiMessage> CompletableFuture<R> send(
+                    NodeAddress broker, ApiMessage request, Class<R> response) {
+                return client.send(broker, request, response);
+            }
+        };
+    }
+
+    /** Shards that no coordinator owns, here or elsewhere: their groups cannot be served. */
+    List<Integer> unowned() {
+        return images.current()
+                .map(image -> image.shards().stream()
+                        .filter(shard -> shard.coordinatorId() == ShardImage.UNOWNED)
+                        .map(ShardImage::shard)
+                        .toList())
+                .orElse(List.of());
     }
 
     /** Why this coordinator cannot serve yet; empty when it can. */

@@ -3,8 +3,6 @@ package io.naru.coordinator.shard;
 import io.naru.cluster.ClusterImage;
 import io.naru.cluster.GroupShards;
 import io.naru.cluster.ShardImage;
-import io.naru.coordinator.assignor.Assignors;
-import io.naru.coordinator.group.GroupSettings;
 import io.naru.coordinator.group.GroupShard;
 import io.naru.coordinator.group.TopicCatalog;
 import java.time.Clock;
@@ -37,9 +35,8 @@ public final class ShardTable implements AutoCloseable {
 
     private final int coordinatorId;
     private final LogSource logs;
-    private final GroupSettings settings;
     private final Clock clock;
-    private final Supplier<String> memberIds;
+    private final Supplier<GroupShard> fresh;
     private final BooleanSupplier ownershipCertain;
     private final List<ScheduledExecutorService> threads = new ArrayList<>();
     private final Map<Integer, Shard> shards = new ConcurrentHashMap<>();
@@ -56,34 +53,31 @@ public final class ShardTable implements AutoCloseable {
     /**
      * An empty table over logs on brokers.
      *
-     * @param memberIds        makes ids for members that bring none
+     * @param fresh            makes a shard without groups, to be loaded
      * @param threadCount      threads that shards are spread over
      * @param ownershipCertain whether the controller has confirmed this coordinator's session lately
      */
     public static ShardTable create(
             int coordinatorId,
             KafkaShardLogs logs,
-            GroupSettings settings,
+            Supplier<GroupShard> fresh,
             Clock clock,
-            Supplier<String> memberIds,
             int threadCount,
             BooleanSupplier ownershipCertain) {
-        return new ShardTable(coordinatorId, logs, settings, clock, memberIds, threadCount, ownershipCertain);
+        return new ShardTable(coordinatorId, logs, fresh, clock, threadCount, ownershipCertain);
     }
 
     ShardTable(
             int coordinatorId,
             LogSource logs,
-            GroupSettings settings,
+            Supplier<GroupShard> fresh,
             Clock clock,
-            Supplier<String> memberIds,
             int threadCount,
             BooleanSupplier ownershipCertain) {
         this.coordinatorId = coordinatorId;
         this.logs = logs;
-        this.settings = settings;
         this.clock = clock;
-        this.memberIds = memberIds;
+        this.fresh = fresh;
         this.ownershipCertain = ownershipCertain;
         for (int i = 0; i < threadCount; i++) {
             int index = i;
@@ -136,7 +130,7 @@ public final class ShardTable implements AutoCloseable {
                 threads.get(wanted.shard() % threads.size()),
                 CompletableFuture.delayedExecutor(RELOAD_DELAY_MS, TimeUnit.MILLISECONDS),
                 logs.open(wanted.shard(), wanted.epoch()),
-                () -> new GroupShard(settings, Assignors.standard(), memberIds),
+                fresh,
                 clock,
                 ownershipCertain);
         shard.topics(catalog);
@@ -186,6 +180,16 @@ public final class ShardTable implements AutoCloseable {
     /** Runs a request in every shard owned. */
     public <R> List<CompletableFuture<R>> submitToAll(ShardOperation<R> operation) {
         return shards.values().stream().map(shard -> shard.submit(operation)).toList();
+    }
+
+    /** How many shards the cluster has; 0 before that is known. */
+    public int total() {
+        return shardCount;
+    }
+
+    /** Whether the shard is owned here. */
+    public boolean owns(int shard) {
+        return shards.containsKey(shard);
     }
 
     /** How many shards are owned. */
