@@ -1,6 +1,7 @@
 package io.naru.gateway;
 
 import io.naru.protocol.client.NodeAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param metadataAge  how long what a broker told about topics is believed
  * @param eventLoops   threads that talk to brokers
  * @param workers      threads that turn records into JSON; 0 takes one per processor
+ * @param adminUrl     base URLs of the admin-services, to which {@code /v3} is handed on; empty for a cluster without (Apache Kafka)
  * @param cursorSecret signs cursors; every gateway of a cluster needs the same one. Unset, it is derived from the cluster's id: enough
  *                     against mistakes, not against someone who knows the id
  */
@@ -23,6 +25,7 @@ public record GatewayProperties(
         @DefaultValue("60s") Duration metadataAge,
         @DefaultValue("2") int eventLoops,
         @DefaultValue("0") int workers,
+        @DefaultValue("http://127.0.0.1:8081") List<URI> adminUrl,
         @Nullable String cursorSecret) {
 
     /** Checks what can be checked without a broker. */
@@ -31,6 +34,11 @@ public record GatewayProperties(
             throw new IllegalArgumentException("naru.gateway.bootstrap names no broker; set it to host:port");
         }
         bootstrap.forEach(GatewayProperties::check);
+        for (URI url : adminUrl) {
+            if (url.getHost() == null || !("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+                throw new IllegalArgumentException("naru.gateway.admin-url: \"" + url + "\" is no http:// URL");
+            }
+        }
         if (eventLoops < 1 || workers < 0) {
             throw new IllegalArgumentException("naru.gateway.event-loops must be at least 1, workers at least 0");
         }

@@ -1,18 +1,31 @@
 package io.naru.gateway;
 
 import io.naru.gateway.http.BodyReader;
+import io.naru.gateway.http.Cors;
+import io.naru.gateway.http.CorsProperties;
+import io.naru.gateway.http.Exchange;
 import io.naru.gateway.http.GatewayServlet;
 import io.naru.gateway.http.LimitsProperties;
 import io.naru.gateway.http.MemoryBudget;
+import io.naru.gateway.http.Problem;
+import io.naru.gateway.http.ProblemKind;
+import io.naru.gateway.http.RequestIds;
+import io.naru.gateway.http.Route;
 import io.naru.gateway.http.Router;
+import io.naru.gateway.produce.IdentifiedProduce;
+import io.naru.gateway.produce.IdentifiedWrites;
 import io.naru.gateway.produce.NdjsonProduce;
 import io.naru.gateway.produce.ProduceBatcher;
 import io.naru.gateway.produce.ProduceProperties;
+import io.naru.gateway.produce.ProducersRoute;
 import io.naru.gateway.produce.RawProduceRoute;
 import io.naru.gateway.produce.TopicDirectory;
+import io.naru.gateway.produce.WriteManners;
+import io.naru.gateway.read.PartitionReads;
 import io.naru.protocol.client.KafkaClient;
 import io.naru.protocol.client.MetadataCache;
 import io.netty.util.Timer;
+import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import org.springframework.beans.factory.ObjectProvider;
@@ -25,7 +38,7 @@ import org.springframework.web.filter.RequestContextFilter;
 
 /** The servlet and its routes. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties({LimitsProperties.class, ProduceProperties.class})
+@EnableConfigurationProperties({LimitsProperties.class, ProduceProperties.class, CorsProperties.class})
 class HttpConfiguration {
 
     /** Adds the routes of one concept. */
@@ -35,12 +48,14 @@ class HttpConfiguration {
     }
 
     @Bean
-    ServletRegistrationBean<GatewayServlet> gatewayServlet(ObjectProvider<Routes> routes) {
+    ServletRegistrationBean<GatewayServlet> gatewayServlet(
+            ObjectProvider<Routes> routes, CorsProperties cors, Timer timer) {
         Router router = new Router();
         routes.orderedStream().forEach(r -> r.addTo(router));
-        ServletRegistrationBean<GatewayServlet> servlet = new ServletRegistrationBean<>(new GatewayServlet(router));
+        ServletRegistrationBean<GatewayServlet> servlet = new ServletRegistrationBean<>(
+                new GatewayServlet(router, new Cors(cors), new RequestIds(new SecureRandom()), timer));
         servlet.setName("gateway");
-        servlet.setUrlMappings(List.of("", "/v1/*", "/topics/*", "/consumers/*", "/brokers"));
+        servlet.setUrlMappings(List.of("/*"));
         servlet.setAsyncSupported(true);
         servlet.setLoadOnStartup(1);
         return servlet;
@@ -75,18 +90,55 @@ class HttpConfiguration {
     }
 
     @Bean
-    Routes produceRoutes(
+    WriteManners writeManners(Timer timer, ProduceProperties properties) {
+        return new WriteManners(timer, properties);
+    }
+
+    @Bean
+    NdjsonProduce ndjsonProduce(
             BodyReader bodies,
             TopicDirectory directory,
             ProduceBatcher batcher,
             ExecutorService workers,
-            LimitsProperties limits) {
-        NdjsonProduce ndjson = new NdjsonProduce(bodies, directory, batcher, workers, limits);
-        return router -> router.add(
-                        "POST", "/v1/topics/*/records", new RawProduceRoute(bodies, directory, batcher, ndjson, false))
-                .add(
-                        "POST",
-                        "/v1/topics/*/partitions/*/records",
-                        new RawProduceRoute(bodies, directory, batcher, ndjson, true));
+            LimitsProperties limits,
+            WriteManners manners) {
+        return new NdjsonProduce(bodies, directory, batcher, workers, limits, manners);
+    }
+
+    @Bean
+    IdentifiedProduce identifiedProduce(
+            KafkaClient client,
+            MetadataCache metadata,
+            TopicDirectory directory,
+            Timer timer,
+            ProduceProperties properties,
+            PartitionReads reads) {
+        return new IdentifiedProduce(
+                new IdentifiedWrites(client, metadata, directory, timer, properties), new LogReadBack(reads));
+    }
+
+    @Bean
+    Routes produceRoutes(
+            BodyReader bodies,
+            TopicDirectory directory,
+            ProduceBatcher batcher,
+            NdjsonProduce ndjson,
+            IdentifiedProduce identified,
+            WriteManners manners) {
+        Route anywhere = new RawProduceRoute(bodies, directory, batcher, ndjson, identified, manners, false);
+        Route ofPartition = new RawProduceRoute(bodies, directory, batcher, ndjson, identified, manners, true);
+        return router -> router.add("POST", "/v1/topics/*/records", anywhere)
+                .add("POST", "/v1/topics/*/partitions/*/records", ofPartition)
+                .add("POST", "/v1/transactions", HttpConfiguration::notBuilt);
+    }
+
+    @Bean
+    Routes producerRoutes(KafkaClient client, MetadataCache metadata) {
+        return router -> router.add("POST", "/v1/producers", new ProducersRoute(client, metadata));
+    }
+
+    private static void notBuilt(Exchange exchange) {
+        throw Problem.of(ProblemKind.NOT_IMPLEMENTED, "transactions over HTTP are not built yet; nothing was written")
+                .exception();
     }
 }

@@ -5,6 +5,7 @@ import io.naru.gateway.http.BodyReader;
 import io.naru.gateway.http.LimitsProperties;
 import io.naru.gateway.produce.ProduceBatcher;
 import io.naru.gateway.produce.TopicDirectory;
+import io.naru.gateway.produce.WriteManners;
 import io.naru.gateway.topic.EndpointsRoute;
 import io.naru.gateway.topic.TopicCalls;
 import io.naru.gateway.topic.TopicRoutes;
@@ -40,12 +41,16 @@ class TopicConfiguration {
             TopicCalls calls,
             TopicDirectory directory,
             ProduceBatcher batcher,
-            LimitsProperties limits) {
+            LimitsProperties limits,
+            WriteManners manners) {
         MetadataRoutes metadata = new MetadataRoutes(calls);
         return router -> {
             metadata.addTo(router);
-            router.add("POST", "/topics/*", new ProduceRoute(bodies, directory, batcher, limits, false))
-                    .add("POST", "/topics/*/partitions/*", new ProduceRoute(bodies, directory, batcher, limits, true));
+            router.add("POST", "/topics/*", new ProduceRoute(bodies, directory, batcher, limits, manners, false))
+                    .add(
+                            "POST",
+                            "/topics/*/partitions/*",
+                            new ProduceRoute(bodies, directory, batcher, limits, manners, true));
         };
     }
 }

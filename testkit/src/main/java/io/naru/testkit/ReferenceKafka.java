@@ -21,11 +21,16 @@ public final class ReferenceKafka implements KafkaEndpoint, AutoCloseable {
     private static final int START_ATTEMPTS_MAX = 3;
 
     private final Path directory;
-    private final ChildProcess process;
+    private final List<String> options;
+    private final List<String> arguments;
     private final int port;
+    private ChildProcess process;
 
-    private ReferenceKafka(Path directory, ChildProcess process, int port) {
+    private ReferenceKafka(
+            Path directory, List<String> options, List<String> arguments, ChildProcess process, int port) {
         this.directory = directory;
+        this.options = options;
+        this.arguments = arguments;
         this.process = process;
         this.port = port;
     }
@@ -41,9 +46,14 @@ public final class ReferenceKafka implements KafkaEndpoint, AutoCloseable {
      * @param overrides broker settings (as in {@code server.properties}) that replace the test defaults
      */
     public static ReferenceKafka start(Map<String, String> overrides) {
+        return start(overrides, List.of("-Xmx384m"));
+    }
+
+    /** As {@link #start(Map)}, with other JVM options than the small heap that suits tests. */
+    public static ReferenceKafka start(Map<String, String> overrides, List<String> jvmOptions) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return startOnce(overrides);
+                return startOnce(overrides, jvmOptions);
             } catch (PortTakenException e) {
                 if (attempt == START_ATTEMPTS_MAX) {
                     throw new IllegalStateException("reference Kafka found its ports taken, time after time", e);
@@ -62,6 +72,21 @@ public final class ReferenceKafka implements KafkaEndpoint, AutoCloseable {
         return directory.resolve("log");
     }
 
+    /**
+     * Ends it without notice, lets {@code whileDown} work on its files, and starts it again on what is there then.
+     */
+    public void restart(Runnable whileDown) {
+        process.close();
+        TempDirs.delete(directory.resolve("ready"));
+        whileDown.run();
+        process = launch(directory, options, arguments);
+    }
+
+    /** Its process, to be looked at. */
+    public ChildProcess process() {
+        return process;
+    }
+
     /** The end of what it printed, for failure messages. */
     public String logTail() {
         return process.logTail();
@@ -73,19 +98,22 @@ public final class ReferenceKafka implements KafkaEndpoint, AutoCloseable {
         TempDirs.delete(directory);
     }
 
-    private static ReferenceKafka startOnce(Map<String, String> overrides) {
+    private static ReferenceKafka startOnce(Map<String, String> overrides, List<String> jvmOptions) {
         Path directory = TempDirs.create("reference-kafka-");
         int port = FreePorts.pick();
         List<String> arguments =
                 new ArrayList<>(List.of(directory.resolve("ready").toString()));
         settings(directory.resolve("log"), port, FreePorts.pick(), overrides)
                 .forEach((key, value) -> arguments.add(key + "=" + value));
+        List<String> options = new ArrayList<>(jvmOptions);
+        options.add("-Dlogback.configurationFile=io/naru/testkit/logback-child.xml");
+        return new ReferenceKafka(directory, options, arguments, launch(directory, options, arguments), port);
+    }
+
+    private static ChildProcess launch(Path directory, List<String> options, List<String> arguments) {
         ChildProcess process = ChildProcess.start(
                 "reference Kafka",
-                JavaCommand.forMainClass(
-                        ReferenceKafkaMain.class,
-                        List.of("-Xmx384m", "-Dlogback.configurationFile=io/naru/testkit/logback-child.xml"),
-                        arguments),
+                JavaCommand.forMainClass(ReferenceKafkaMain.class, options, arguments),
                 directory.resolve("server.log"));
         try {
             Awaitility.await()
@@ -105,7 +133,7 @@ public final class ReferenceKafka implements KafkaEndpoint, AutoCloseable {
             }
             throw new IllegalStateException("reference Kafka ended with " + process.exitCode() + tail);
         }
-        return new ReferenceKafka(directory, process, port);
+        return process;
     }
 
     private static Map<String, String> settings(Path log, int port, int controllerPort, Map<String, String> overrides) {

@@ -27,7 +27,9 @@ final class ReferenceKafkaMain {
             int equals = args[i].indexOf('=');
             settings.setProperty(args[i].substring(0, equals), args[i].substring(equals + 1));
         }
-        format(settings.getProperty("log.dir"), Integer.parseInt(settings.getProperty("node.id")));
+        if (!Files.exists(Path.of(settings.getProperty("log.dir"), "meta.properties"))) {
+            format(settings.getProperty("log.dir"), Integer.parseInt(settings.getProperty("node.id")));
+        }
         KafkaRaftServer server = new KafkaRaftServer(KafkaConfig.fromProps(settings), Time.SYSTEM);
         server.startup();
         Files.writeString(Path.of(args[0]), "ready");

@@ -90,6 +90,7 @@ public final class BrokerListener implements AutoCloseable {
                 new FetchHandler(partitions, workers, timer),
                 new ListOffsetsHandler(partitions),
                 new OffsetForLeaderEpochHandler(partitions),
+                new DeleteRecordsHandler(partitions),
                 new MetadataHandler(brokerId, image, relay, settings.autoCreate()),
                 new FindCoordinatorHandler(image),
                 new ListGroupsHandler(),

@@ -1,5 +1,6 @@
 package io.naru.broker.lifecycle;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.naru.protocol.server.MeteredServer;
 import io.naru.service.ServicePorts;
@@ -21,6 +22,10 @@ class BrokerConfiguration {
     BrokerLifecycle brokerLifecycle(BrokerProperties properties, MeterRegistry registry) {
         BrokerLifecycle broker = new BrokerLifecycle(properties, new MeteredServer(registry));
         new PartitionMetrics(broker.partitions()).bindTo(registry);
+        Gauge.builder("naru.broker.log.damaged", broker, b -> b.damage().size())
+                .description("Damaged places that the scrub has found in the logs")
+                .register(registry);
+        new CleanerMetrics(broker::cleanerStats).bindTo(registry);
         return broker;
     }
 
@@ -42,16 +47,21 @@ class BrokerConfiguration {
                 .orElseGet(() -> Health.up().build());
     }
 
-    /** Down while a log could not be opened. */
+    /** Down while a log or a data directory is offline. */
     @Bean
     HealthIndicator logDirsHealthIndicator(BrokerLifecycle broker) {
         return () -> {
             var offline = broker.partitions().offline();
-            return offline.isEmpty()
+            var directories = broker.offlineDirectories();
+            return offline.isEmpty() && directories.isEmpty()
                     ? Health.up()
                             .withDetail("partitions", broker.partitions().all().size())
+                            .withDetail("damage", broker.damage().toString())
                             .build()
-                    : Health.down().withDetail("offline", offline.toString()).build();
+                    : Health.down()
+                            .withDetail("offline", offline.toString())
+                            .withDetail("offlineDirectories", directories.toString())
+                            .build();
         };
     }
 

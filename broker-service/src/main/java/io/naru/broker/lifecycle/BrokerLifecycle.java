@@ -2,6 +2,8 @@ package io.naru.broker.lifecycle;
 
 import io.naru.broker.kafka.BrokerConfigs;
 import io.naru.broker.kafka.BrokerListener;
+import io.naru.broker.log.LogDamage;
+import io.naru.broker.log.cleaner.CleanerStats;
 import io.naru.broker.partition.PartitionTable;
 import io.naru.cluster.BrokerImage;
 import io.naru.cluster.ClusterImage;
@@ -19,14 +21,18 @@ import io.naru.protocol.server.ServerLimits;
 import io.naru.protocol.server.ServerMetrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.config.ConfigDef;
 import org.jspecify.annotations.Nullable;
@@ -63,8 +69,8 @@ final class BrokerLifecycle implements AutoCloseable {
     BrokerLifecycle(BrokerProperties properties, ServerMetrics metrics) {
         this.properties = properties;
         this.controlPlane = new ControlPlaneClient(properties.controlPlane().urls());
-        this.logs = new BrokerLogs(
-                properties.dataDir().resolve("broker"), properties.broker().id(), Clock.systemUTC());
+        this.logs =
+                new BrokerLogs(properties.logDirs(), properties.broker().id(), properties.broker(), Clock.systemUTC());
         this.partitions = new PartitionTable(properties.broker().id(), logs);
         this.session = new SessionKeeper(
                 new ControllerSession(), sessionThread, properties.session().heartbeatInterval());
@@ -84,6 +90,7 @@ final class BrokerLifecycle implements AutoCloseable {
         ServerLimits defaults = ServerLimits.defaults();
         ServerLimits limits = new ServerLimits(
                 (int) Math.min(Integer.MAX_VALUE, broker.requestBytesMax().toBytes()),
+                defaults.requestBytesMax(),
                 defaults.frameDeadlineMs(),
                 defaults.inFlightMax(),
                 broker.maxConnections(),
@@ -115,7 +122,11 @@ final class BrokerLifecycle implements AutoCloseable {
         return new BrokerConfigs()
                 .set("node.id", broker.id(), ConfigDef.Type.INT, "Node id of this broker.")
                 .set("broker.id", broker.id(), ConfigDef.Type.INT, "Node id of this broker, by its older name.")
-                .set("log.dirs", logs.directory(), ConfigDef.Type.STRING, "Directory of the logs.")
+                .set(
+                        "log.dirs",
+                        logs.directories().stream().map(Path::toString).collect(Collectors.joining(",")),
+                        ConfigDef.Type.STRING,
+                        "Directories of the logs.")
                 .set(
                         "auto.create.topics.enable",
                         broker.autoCreateTopics(),
@@ -198,6 +209,21 @@ final class BrokerLifecycle implements AutoCloseable {
         return images.current();
     }
 
+    /** Data directories that are out of use. */
+    Set<Path> offlineDirectories() {
+        return logs.offlineDirectories();
+    }
+
+    /** Damage that the scrub has found in the logs. */
+    List<LogDamage> damage() {
+        return logs.damage();
+    }
+
+    /** How far compaction has come. */
+    CleanerStats cleanerStats() {
+        return logs.cleanerStats().orElse(CleanerStats.NONE);
+    }
+
     PartitionTable partitions() {
         return partitions;
     }
@@ -239,7 +265,7 @@ final class BrokerLifecycle implements AutoCloseable {
                     new Endpoint(properties.advertisedHost(), advertised),
                     new Endpoint(properties.advertisedHost(), httpPort),
                     properties.broker().rack(),
-                    logs.directoryId().map(Uuid::toString).stream().toList()));
+                    logs.directoryIds().stream().map(Uuid::toString).toList()));
         }
 
         @Override

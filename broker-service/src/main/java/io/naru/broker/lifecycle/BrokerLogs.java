@@ -2,10 +2,14 @@ package io.naru.broker.lifecycle;
 
 import io.naru.broker.log.Log;
 import io.naru.broker.log.LogConfig;
+import io.naru.broker.log.LogDamage;
 import io.naru.broker.log.LogEnvironment;
 import io.naru.broker.log.LogManager;
+import io.naru.broker.log.LogScrubber;
 import io.naru.broker.log.LogSettings;
 import io.naru.broker.log.checkpoint.MetaProperties;
+import io.naru.broker.log.cleaner.CleanerStats;
+import io.naru.broker.log.cleaner.LogCleaner;
 import io.naru.broker.log.disk.Disk;
 import io.naru.broker.partition.PartitionTable;
 import java.io.IOException;
@@ -14,6 +18,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -25,38 +31,57 @@ import org.jspecify.annotations.Nullable;
  */
 final class BrokerLogs implements PartitionTable.LogSource {
 
-    private final Path directory;
+    private static final long SCRUB_PAUSE_MS = 60_000;
+
+    private final List<Path> directories;
     private final int nodeId;
     private final Clock clock;
+    private final BrokerProperties.Broker upkeep;
     private volatile @Nullable LogManager manager;
+    private volatile @Nullable LogCleaner cleaner;
+    private volatile @Nullable LogScrubber scrubber;
+    private final List<ThrottledThread> threads = new CopyOnWriteArrayList<>();
     private volatile String progress = "not begun";
 
-    BrokerLogs(Path directory, int nodeId, Clock clock) {
-        this.directory = directory;
+    BrokerLogs(List<Path> directories, int nodeId, BrokerProperties.Broker upkeep, Clock clock) {
+        this.directories = directories;
         this.nodeId = nodeId;
+        this.upkeep = upkeep;
         this.clock = clock;
     }
 
-    Path directory() {
-        return directory;
+    List<Path> directories() {
+        return directories;
     }
 
-    /** The cluster that the directory belongs to; empty when it is new, or its {@code meta.properties} cannot be read. */
+    /** The cluster that the directories belong to; empty when all are new, or no {@code meta.properties} can be read. */
     Optional<String> clusterId() {
-        return meta().map(MetaProperties::clusterId);
+        return metas().stream().map(MetaProperties::clusterId).findFirst();
     }
 
-    /** The directory's id, once it has one. */
-    Optional<Uuid> directoryId() {
-        return meta().map(MetaProperties::directoryId);
+    /** Ids of the directories that have one. */
+    List<Uuid> directoryIds() {
+        return metas().stream().map(MetaProperties::directoryId).toList();
     }
 
-    private Optional<MetaProperties> meta() {
+    private List<MetaProperties> metas() {
+        return directories.stream()
+                .flatMap(directory -> meta(directory).stream())
+                .toList();
+    }
+
+    private static Optional<MetaProperties> meta(Path directory) {
         try {
             return Optional.of(MetaProperties.read(Disk.local(), directory));
         } catch (IOException newOrDamaged) {
             return Optional.empty();
         }
+    }
+
+    /** Data directories out of use; empty until the logs are open. */
+    Set<Path> offlineDirectories() {
+        LogManager open = manager;
+        return open == null ? Set.of() : open.offlineDirectories();
     }
 
     /**
@@ -66,14 +91,37 @@ final class BrokerLogs implements PartitionTable.LogSource {
      */
     void open(String clusterId) throws IOException {
         LogSettings settings = new LogSettings(
-                List.of(directory),
+                directories,
                 clusterId,
                 nodeId,
                 LogEnvironment.local(ThreadLocalRandom.current().nextLong()),
                 topic -> LogConfig.DEFAULT,
                 Math.max(2, Runtime.getRuntime().availableProcessors()),
                 (done, total) -> progress = done + " of " + total + " opened");
-        manager = LogManager.open(settings, clock.millis());
+        LogManager opened = LogManager.open(settings, clock.millis());
+        manager = opened;
+        startThreads(opened);
+    }
+
+    private void startThreads(LogManager opened) {
+        threads.add(new ThrottledThread(
+                "log-cleaner",
+                upkeep.cleaner().ioMaxPerSecond().toBytes(),
+                upkeep.cleaner().backoff().toMillis(),
+                clock,
+                throttle -> {
+                    LogCleaner cleans = new LogCleaner(
+                            opened::cleanable, upkeep.cleaner().dedupeBuffer().toBytes(), throttle);
+                    cleaner = cleans;
+                    return cleans::cleanDirtiest;
+                }));
+        threads.add(new ThrottledThread(
+                "log-scrub", upkeep.scrub().ioMaxPerSecond().toBytes(), SCRUB_PAUSE_MS, clock, throttle -> {
+                    LogScrubber scrubs = new LogScrubber(
+                            opened::all, upkeep.scrub().interval().toMillis(), throttle);
+                    scrubber = scrubs;
+                    return scrubs::scrubNext;
+                }));
     }
 
     /** Why the logs cannot be used yet, and how far opening them has come; empty when they can. */
@@ -89,9 +137,20 @@ final class BrokerLogs implements PartitionTable.LogSource {
         }
     }
 
+    /** How far compaction has come; empty until the logs are open. */
+    Optional<CleanerStats> cleanerStats() {
+        return Optional.ofNullable(cleaner).map(LogCleaner::stats);
+    }
+
+    /** Damage that the scrub has found. */
+    List<LogDamage> damage() {
+        LogScrubber scrubs = scrubber;
+        return scrubs == null ? List.of() : scrubs.damage();
+    }
+
     @Override
-    public Log open(TopicPartition name, Uuid topicId, LogConfig config) {
-        return opened().getOrCreate(name, topicId, config, clock.millis());
+    public Log open(TopicPartition name, Uuid topicId, LogConfig config, boolean mayBeNew) {
+        return opened().getOrCreate(name, topicId, config, mayBeNew, clock.millis());
     }
 
     @Override
@@ -104,8 +163,14 @@ final class BrokerLogs implements PartitionTable.LogSource {
         return LogConfig.from(topicConfigs);
     }
 
+    @Override
+    public void checkpointLogStartOffsets() throws IOException {
+        opened().checkpointLogStartOffsets();
+    }
+
     /** Closes everything, so that the next start needs no recovery. */
     void close(long brokerEpoch) {
+        threads.forEach(ThrottledThread::close);
         LogManager open = manager;
         if (open != null) {
             open.close(clock.millis(), brokerEpoch);

@@ -53,6 +53,9 @@ record BrokerProperties(
      * @param maxConnections   {@code max.connections}
      * @param maxConnectionsPerIp {@code max.connections.per.ip}
      * @param connectionsMaxIdle {@code connections.max.idle.ms}
+     * @param logDirs          data directories ({@code log.dirs}); {@code broker} below the data directory by default
+     * @param cleaner          compaction
+     * @param scrub            search for damage
      */
     record Broker(
             @DefaultValue("1") int id,
@@ -63,7 +66,52 @@ record BrokerProperties(
             @DefaultValue("100MB") DataSize requestBytesMax,
             @DefaultValue("10000") int maxConnections,
             @DefaultValue("2000") int maxConnectionsPerIp,
-            @DefaultValue("10m") Duration connectionsMaxIdle) {}
+            @DefaultValue("10m") Duration connectionsMaxIdle,
+            @DefaultValue List<Path> logDirs,
+            @DefaultValue Cleaner cleaner,
+            @DefaultValue Scrub scrub) {}
+
+    /**
+     * Reading everything again from time to time, to find damage.
+     *
+     * @param interval       how long after it was read a log is read again; all are read once after a start
+     * @param ioMaxPerSecond most bytes read a second
+     */
+    record Scrub(
+            @DefaultValue("7d") Duration interval,
+            @DefaultValue("8MB") DataSize ioMaxPerSecond) {
+
+        Scrub {
+            if (ioMaxPerSecond.toBytes() <= 0) {
+                throw new IllegalArgumentException("naru.broker.scrub.io-max-per-second must be above 0");
+            }
+        }
+    }
+
+    /**
+     * Compaction.
+     *
+     * @param dedupeBuffer   most memory for the keys of one log ({@code log.cleaner.dedupe.buffer.size}): 24 bytes a key
+     * @param ioMaxPerSecond most bytes read and written a second ({@code log.cleaner.io.max.bytes.per.second})
+     * @param backoff        how long to wait when nothing is to be cleaned ({@code log.cleaner.backoff.ms})
+     */
+    record Cleaner(
+            @DefaultValue("32MB") DataSize dedupeBuffer,
+            @DefaultValue("1TB") DataSize ioMaxPerSecond,
+            @DefaultValue("15s") Duration backoff) {
+
+        Cleaner {
+            if (ioMaxPerSecond.toBytes() <= 0 || dedupeBuffer.toBytes() <= 0) {
+                throw new IllegalArgumentException(
+                        "naru.broker.cleaner.io-max-per-second and dedupe-buffer must be above 0");
+            }
+        }
+    }
+
+    /** The data directories of the broker's logs. */
+    List<Path> logDirs() {
+        return broker.logDirs().isEmpty() ? List.of(dataDir.resolve("broker")) : broker.logDirs();
+    }
 
     /**
      * The Kafka listener.

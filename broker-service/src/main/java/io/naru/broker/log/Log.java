@@ -3,13 +3,17 @@ package io.naru.broker.log;
 import io.naru.broker.log.batch.BatchValidator;
 import io.naru.broker.log.batch.FollowerBatches;
 import io.naru.broker.log.batch.LeaderBatch;
+import io.naru.broker.log.cleaner.Cleanable;
+import io.naru.broker.log.cleaner.Throttle;
 import io.naru.broker.log.producer.ProducerStates;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.errors.KafkaStorageException;
@@ -33,7 +37,9 @@ public final class Log {
     private final LogRoller roller;
     private final LogTruncator truncator;
     private final LogReader reader;
+    private final DoomedSegments doomed;
     private final LogRetention retention;
+    private final LogCompaction compaction;
 
     Log(TopicPartition topicPartition, Path directory, LogEnvironment environment, LogConfig config, LoadedLog loaded) {
         this.state = new LogState(topicPartition, directory, environment, config, loaded);
@@ -42,7 +48,9 @@ public final class Log {
         this.appender = new LogAppender(state, roller);
         this.truncator = new LogTruncator(state);
         this.reader = new LogReader(state);
-        this.retention = new LogRetention(state, roller);
+        this.doomed = new DoomedSegments();
+        this.retention = new LogRetention(state, roller, doomed);
+        this.compaction = new LogCompaction(state, new SegmentSwap(state, doomed));
     }
 
     /**
@@ -172,12 +180,18 @@ public final class Log {
         if (offset < 0) {
             throw new IllegalArgumentException("truncate to " + offset);
         }
-        change(() -> truncator.truncateTo(offset));
+        change(() -> {
+            compaction.truncatedTo(offset);
+            truncator.truncateTo(offset);
+        });
     }
 
     /** Drops everything; the log goes on, empty, at {@code offset}. */
     public void truncateFullyAndStartAt(long offset) {
-        change(() -> truncator.restartAt(offset));
+        change(() -> {
+            compaction.truncatedTo(0);
+            truncator.restartAt(offset);
+        });
     }
 
     /**
@@ -207,10 +221,11 @@ public final class Log {
     }
 
     /**
-     * Tells the high watermark: retention and compaction stay below it. As long as it was never told, everything counts as
-     * committed.
+     * Tells where to ask for the high watermark: retention and compaction stay below it. Until then nothing counts as committed.
+     *
+     * @param offset the first offset that is not committed; must take no lock
      */
-    public void highWatermark(long offset) {
+    public void highWatermark(LongSupplier offset) {
         state.highWatermark(offset);
     }
 
@@ -294,6 +309,11 @@ public final class Log {
         state.config(changed);
     }
 
+    /** The data directory is out of use: no changes any more, though this log itself may be whole. */
+    void takeOffline(Path dataDirectory) {
+        state.fail(new IOException("data directory " + dataDirectory + " is offline"));
+    }
+
     /** The I/O error after which this log takes no more changes; its directory should go offline. */
     public Optional<IOException> failure() {
         return Optional.ofNullable(state.failure());
@@ -321,7 +341,7 @@ public final class Log {
 
     private void removeFiles(long nowMs) {
         try {
-            retention.removeFiles(nowMs);
+            doomed.removeDue(nowMs);
         } catch (IOException e) {
             LogEvents.notRemoved(directory(), e);
         }
@@ -375,8 +395,20 @@ public final class Log {
         state.disk().syncDirectory(directory());
     }
 
-    void recoveryPoints(LogState.RecoveryPoints keeper) {
-        state.recoveryPoints(keeper);
+    /** Compaction of this log, for the one thread that cleans. */
+    public Cleanable compaction() {
+        return compaction;
+    }
+
+    /** Reads and checks everything; copies of damaged batches are kept aside, the log is left as it is. */
+    List<LogDamage> scrub(Throttle throttle) throws IOException {
+        return new LogScrub(state).run(throttle);
+    }
+
+    /** @param cleanedTo how far compaction had come, as a checkpoint says */
+    void checkpoints(LogCheckpoints keeper, long cleanedTo) {
+        state.checkpoints(keeper);
+        compaction.cleanedTo(cleanedTo <= logEndOffset() ? cleanedTo : 0);
     }
 
     /** Closes the files without syncing anything: the log is about to be deleted. */
@@ -392,7 +424,7 @@ public final class Log {
 
     private void releaseFiles() {
         try {
-            retention.close();
+            doomed.close();
         } catch (IOException e) {
             LogEvents.notClosed(directory(), e);
         }

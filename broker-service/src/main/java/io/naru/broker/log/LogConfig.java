@@ -69,6 +69,9 @@ public record LogConfig(
 
     private static final long DAY_MS = 86_400_000L;
 
+    /** What is put in force for a log that was compacted, until its topic is known. */
+    static final LogConfig COMPACTED = from(Map.of("cleanup.policy", "compact"));
+
     /** Kafka's defaults. */
     public static final LogConfig DEFAULT = from(Map.of());
 
@@ -112,6 +115,11 @@ public record LogConfig(
     /** Whether the leader's clock replaces the producer's timestamps. */
     public boolean logAppendTime() {
         return timestampType == TimestampType.LOG_APPEND_TIME;
+    }
+
+    /** A segment is rolled this long after its first append: what may not wait for compaction must not wait in the active segment. */
+    long segmentMsMax() {
+        return compact ? Math.min(segmentMs, maxCompactionLagMs) : segmentMs;
     }
 
     BatchRules batchRules() {

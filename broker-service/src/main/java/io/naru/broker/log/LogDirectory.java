@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
@@ -38,6 +39,7 @@ final class LogDirectory {
     private final Map<TopicPartition, Long> highWatermarks;
     private Map<TopicPartition, Long> writtenRecoveryPoints;
     private Map<TopicPartition, Long> writtenLogStartOffsets;
+    private Map<TopicPartition, Long> writtenCleanedTo;
     private volatile boolean offline;
 
     private LogDirectory(Disk disk, Path path, FileChannel lockChannel) throws IOException {
@@ -55,6 +57,7 @@ final class LogDirectory {
         this.logStartOffsets = read(OffsetCheckpoint.LOG_START_OFFSETS);
         this.writtenLogStartOffsets = logStartOffsets;
         this.highWatermarks = read(OffsetCheckpoint.HIGH_WATERMARKS);
+        this.writtenCleanedTo = read(OffsetCheckpoint.CLEANED);
     }
 
     /**
@@ -85,7 +88,7 @@ final class LogDirectory {
         }
         if (lock == null) {
             channel.close();
-            throw new IOException(
+            throw new ForeignDirectoryException(
                     "data directory " + path + " is in use by another broker; stop it or name another directory");
         }
         return channel;
@@ -104,9 +107,10 @@ final class LogDirectory {
             return;
         }
         if (!owner.clusterId().equals(clusterId) || owner.nodeId() != nodeId) {
-            throw new IOException("data directory " + path + " belongs to broker " + owner.nodeId() + " of cluster "
-                    + owner.clusterId() + ", this is broker " + nodeId + " of cluster " + clusterId
-                    + "; name another directory, or remove " + MetaProperties.NAME + " to take it over");
+            throw new ForeignDirectoryException(
+                    "data directory " + path + " belongs to broker " + owner.nodeId() + " of cluster "
+                            + owner.clusterId() + ", this is broker " + nodeId + " of cluster " + clusterId
+                            + "; name another directory, or remove " + MetaProperties.NAME + " to take it over");
         }
     }
 
@@ -167,16 +171,23 @@ final class LogDirectory {
     /** Writes the checkpoints that have changed, durably. Values are read in here, so that {@link #lowerRecoveryPoint} has the last word. */
     synchronized void checkpoint(Collection<Log> logs) throws IOException {
         Map<TopicPartition, Long> recovery = new HashMap<>();
-        Map<TopicPartition, Long> starts = new HashMap<>();
         for (Log log : logs) {
             recovery.put(log.topicPartition(), log.recoveryPoint());
-            if (log.logStartOffset() > 0) {
-                starts.put(log.topicPartition(), log.logStartOffset());
-            }
         }
         if (!recovery.equals(writtenRecoveryPoints)) {
             OffsetCheckpoint.write(disk, path.resolve(OffsetCheckpoint.RECOVERY_POINTS), recovery);
             writtenRecoveryPoints = Map.copyOf(recovery);
+        }
+        checkpointLogStartOffsets(logs);
+    }
+
+    /** Writes the log start offsets if they have changed, durably. */
+    synchronized void checkpointLogStartOffsets(Collection<Log> logs) throws IOException {
+        Map<TopicPartition, Long> starts = new HashMap<>();
+        for (Log log : logs) {
+            if (log.logStartOffset() > 0) {
+                starts.put(log.topicPartition(), log.logStartOffset());
+            }
         }
         if (!starts.equals(writtenLogStartOffsets)) {
             OffsetCheckpoint.write(disk, path.resolve(OffsetCheckpoint.LOG_START_OFFSETS), starts);
@@ -194,9 +205,53 @@ final class LogDirectory {
         }
     }
 
+    /** The recovery point that is on the disk. */
+    synchronized long writtenRecoveryPoint(TopicPartition partition) {
+        return writtenRecoveryPoints.getOrDefault(partition, 0L);
+    }
+
+    /** How far compaction has come in this partition; empty when it has not begun. */
+    synchronized Optional<Long> cleanedTo(TopicPartition partition) {
+        return Optional.ofNullable(writtenCleanedTo.get(partition));
+    }
+
+    /** Writes down how far compaction has come, durably. */
+    synchronized void cleanedTo(TopicPartition partition, long offset) throws IOException {
+        if (!Long.valueOf(offset).equals(writtenCleanedTo.get(partition))) {
+            Map<TopicPartition, Long> all = new HashMap<>(writtenCleanedTo);
+            all.put(partition, offset);
+            OffsetCheckpoint.write(disk, path.resolve(OffsetCheckpoint.CLEANED), all);
+            writtenCleanedTo = Map.copyOf(all);
+        }
+    }
+
+    /** What a log of this directory asks of the checkpoints. */
+    LogCheckpoints checkpoints(TopicPartition partition) {
+        return new LogCheckpoints() {
+
+            @Override
+            public void lowerRecoveryPoint(long offset) throws IOException {
+                LogDirectory.this.lowerRecoveryPoint(partition, offset);
+            }
+
+            @Override
+            public long durableRecoveryPoint() {
+                return writtenRecoveryPoint(partition);
+            }
+
+            @Override
+            public void cleanedTo(long offset) throws IOException {
+                LogDirectory.this.cleanedTo(partition, offset);
+            }
+        };
+    }
+
     /** Makes sure that the checkpoints on the disk say nothing of a partition that is about to be made anew. */
     synchronized void forget(TopicPartition partition) throws IOException {
         lowerRecoveryPoint(partition, 0);
+        if (writtenCleanedTo.containsKey(partition)) {
+            cleanedTo(partition, 0);
+        }
         if (writtenLogStartOffsets.containsKey(partition)) {
             Map<TopicPartition, Long> others = new HashMap<>(writtenLogStartOffsets);
             others.remove(partition);

@@ -54,12 +54,29 @@ final class LogEvents {
                 .log("damaged bytes were taken out of the log and kept aside; records in them are lost here");
     }
 
+    static void damaged(LogDamage damage, Path kept) {
+        LOGGER.atError()
+                .addKeyValue("file", damage.file())
+                .addKeyValue("position", damage.position())
+                .addKeyValue("offset", damage.offset())
+                .addKeyValue("bytes", damage.bytes())
+                .addKeyValue("reason", damage.what())
+                .addKeyValue("kept", kept)
+                .log("damaged bytes found in the log; they are left in place, with a copy aside");
+    }
+
     static void repaired(Path file, long position, String what) {
         LOGGER.atWarn()
                 .addKeyValue("file", file)
                 .addKeyValue("position", position)
                 .addKeyValue("field", what)
                 .log("damaged field of a batch header set right from its neighbours");
+    }
+
+    static void swapped(Path file) {
+        LOGGER.atInfo()
+                .addKeyValue("file", file)
+                .log("compacted segment put in place, as decided before the last stop");
     }
 
     static void deleted(Path directory, int segments, long logStartOffset) {

@@ -137,9 +137,9 @@ public final class LogLoader {
 
     /** Removes what was on its way out, and lists the segments that are there. */
     private NavigableMap<Long, LogSegment> sweep() throws IOException {
-        List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
-            all.forEach(files::add);
+        List<Path> files = files();
+        if (new SwapRecovery(disk, directory).run(files)) {
+            files = files();
         }
         NavigableMap<Long, LogSegment> segments = new TreeMap<>();
         for (Path file : files) {
@@ -159,6 +159,14 @@ public final class LogLoader {
             removeIfOrphan(file, segments);
         }
         return segments;
+    }
+
+    private List<Path> files() throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
+            all.forEach(files::add);
+        }
+        return files;
     }
 
     private void removeIfOrphan(Path file, NavigableMap<Long, LogSegment> segments) throws IOException {

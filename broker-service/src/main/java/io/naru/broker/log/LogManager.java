@@ -1,6 +1,7 @@
 package io.naru.broker.log;
 
 import io.naru.broker.log.checkpoint.PartitionMetadataFile;
+import io.naru.broker.log.cleaner.Cleanable;
 import io.naru.broker.log.disk.Disk;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,11 +9,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
@@ -31,24 +31,16 @@ public final class LogManager {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(LogManager.class);
     private static final long CHECKPOINT_INTERVAL_MS = 60_000;
-    private static final long RETENTION_INTERVAL_MS = 5_000;
 
     private final LogSettings settings;
-    private final List<LogDirectory> directories;
-    private final Map<TopicPartition, Hosted> logs = new ConcurrentHashMap<>();
+    private final LogDirectories directories;
+    private final Map<TopicPartition, HostedLog> logs = new ConcurrentHashMap<>();
     private final DeletedDirectories deleted;
     private final Object creation = new Object();
-    private final RetentionClock retentionClock = new RetentionClock();
+    private final LogUpkeep upkeep = new LogUpkeep();
     private long lastCheckpointMs;
-    private long lastRetentionMs;
 
-    /**
-     * A log with the id of its topic, null when the directory does not tell, and the directory it lies in. Until its topic was named
-     * by {@link #getOrCreate} its configuration is a guess, and nothing of it is deleted.
-     */
-    private record Hosted(Log log, @Nullable Uuid topicId, LogDirectory directory, boolean configured) {}
-
-    private LogManager(LogSettings settings, List<LogDirectory> directories) {
+    private LogManager(LogSettings settings, LogDirectories directories) {
         this.settings = settings;
         this.directories = directories;
         this.deleted = new DeletedDirectories(settings.environment().disk());
@@ -61,26 +53,20 @@ public final class LogManager {
      * @throws IOException when a data directory belongs to someone else or cannot be read at all
      */
     public static LogManager open(LogSettings settings, long nowMs) throws IOException {
-        List<LogDirectory> directories = new ArrayList<>();
+        LogDirectories directories = LogDirectories.open(settings);
+        LogManager manager = new LogManager(settings, directories);
         try {
-            for (Path path : settings.directories()) {
-                directories.add(LogDirectory.open(
-                        settings.environment().disk(), path, settings.clusterId(), settings.nodeId()));
-            }
-            LogManager manager = new LogManager(settings, List.copyOf(directories));
             manager.loadAll(nowMs);
-            return manager;
         } catch (IOException e) {
-            for (LogDirectory directory : directories) {
-                directory.close();
-            }
+            directories.abandon();
             throw e;
         }
+        return manager;
     }
 
     private void loadAll(long nowMs) throws IOException {
         List<ParallelTasks.Task> tasks = new ArrayList<>();
-        for (LogDirectory directory : directories) {
+        for (LogDirectory directory : directories.all()) {
             for (Path leftover : directory.deleted()) {
                 deleted.add(leftover, nowMs);
             }
@@ -93,12 +79,14 @@ public final class LogManager {
 
     private void load(LogDirectory directory, Path path, long nowMs) {
         TopicPartition partition = PartitionDirectory.parse(path).orElseThrow();
-        LogConfig config = settings.configs().apply(partition.topic());
+        LogConfig config = directory.cleanedTo(partition).isPresent()
+                ? LogConfig.COMPACTED
+                : settings.configs().apply(partition.topic());
         try {
             Log log =
                     LogLoader.load(settings.environment(), partition, path, config, directory.hints(partition), nowMs);
-            log.recoveryPoints(offset -> directory.lowerRecoveryPoint(partition, offset));
-            Hosted other = logs.putIfAbsent(partition, new Hosted(log, topicId(path), directory, false));
+            keepCheckpoints(log, directory);
+            HostedLog other = logs.putIfAbsent(partition, new HostedLog(log, topicId(path), directory, false));
             if (other != null) {
                 LogEvents.ignored(path, "the partition is in " + other.log().directory() + " already");
             }
@@ -108,6 +96,23 @@ public final class LogManager {
                     .setCause(e)
                     .log("partition cannot be opened and stays offline");
         }
+    }
+
+    private static void keepCheckpoints(Log log, LogDirectory directory) {
+        TopicPartition partition = log.topicPartition();
+        log.checkpoints(
+                directory.checkpoints(partition), directory.cleanedTo(partition).orElse(0L));
+    }
+
+    /** What the cleaner may clean at the moment; nothing while the clock is not believed, for tombstones go by it. */
+    public List<Cleanable> cleanable() {
+        if (!upkeep.clockBelieved()) {
+            return List.of();
+        }
+        return logs.values().stream()
+                .filter(hosted -> hosted.configured() && !hosted.directory().offline())
+                .map(hosted -> hosted.log().compaction())
+                .toList();
     }
 
     private @Nullable Uuid topicId(Path directory) {
@@ -124,12 +129,12 @@ public final class LogManager {
 
     /** The log of a partition, if this broker has it open. */
     public Optional<Log> get(TopicPartition partition) {
-        return Optional.ofNullable(logs.get(partition)).map(Hosted::log);
+        return Optional.ofNullable(logs.get(partition)).map(HostedLog::log);
     }
 
     /** All open logs. */
     public Collection<Log> all() {
-        return logs.values().stream().map(Hosted::log).toList();
+        return logs.values().stream().map(HostedLog::log).toList();
     }
 
     /**
@@ -139,8 +144,16 @@ public final class LogManager {
      * @throws KafkaStorageException when the disk refuses
      */
     public Log getOrCreate(TopicPartition partition, Uuid topicId, LogConfig config, long nowMs) {
+        return getOrCreate(partition, topicId, config, true, nowMs);
+    }
+
+    /**
+     * The same; without {@code mayBeNew} no log is made while a data directory is offline, for the partition may have its records
+     * there.
+     */
+    public Log getOrCreate(TopicPartition partition, Uuid topicId, LogConfig config, boolean mayBeNew, long nowMs) {
         synchronized (creation) {
-            Hosted present = logs.get(partition);
+            HostedLog present = logs.get(partition);
             if (present != null
                     && present.topicId() != null
                     && !present.topicId().equals(topicId)) {
@@ -149,13 +162,18 @@ public final class LogManager {
             }
             try {
                 if (present == null) {
+                    Set<Path> offline = directories.offline();
+                    if (!mayBeNew && !offline.isEmpty()) {
+                        throw new KafkaStorageException(
+                                partition + " may have its records in " + offline + ", which cannot be read");
+                    }
                     return create(partition, topicId, config, nowMs);
                 }
                 if (present.topicId() == null) {
                     writeTopicId(present.log().directory(), topicId);
                 }
                 present.log().reconfigure(config);
-                logs.put(partition, new Hosted(present.log(), topicId, present.directory(), true));
+                logs.put(partition, new HostedLog(present.log(), topicId, present.directory(), true));
                 return present.log();
             } catch (IOException e) {
                 throw new KafkaStorageException("log of " + partition + " cannot be made", e);
@@ -164,7 +182,7 @@ public final class LogManager {
     }
 
     private Log create(TopicPartition partition, Uuid topicId, LogConfig config, long nowMs) throws IOException {
-        LogDirectory directory = leastUsed();
+        LogDirectory directory = directories.placeFor(partition, logs.values());
         Path path = directory.path().resolve(PartitionDirectory.name(partition));
         LogLoader.Hints hints = LogLoader.Hints.NONE;
         if (Files.exists(path)) {
@@ -175,8 +193,8 @@ public final class LogManager {
         Files.createDirectories(path);
         writeTopicId(path, topicId);
         Log log = LogLoader.load(settings.environment(), partition, path, config, hints, nowMs);
-        log.recoveryPoints(offset -> directory.lowerRecoveryPoint(partition, offset));
-        logs.put(partition, new Hosted(log, topicId, directory, true));
+        keepCheckpoints(log, directory);
+        logs.put(partition, new HostedLog(log, topicId, directory, true));
         return log;
     }
 
@@ -185,19 +203,10 @@ public final class LogManager {
                 settings.environment().disk(), directory.resolve(LogFiles.PARTITION_METADATA), topicId);
     }
 
-    private LogDirectory leastUsed() throws IOException {
-        Map<LogDirectory, Integer> used = new HashMap<>();
-        logs.values().forEach(hosted -> used.merge(hosted.directory(), 1, Integer::sum));
-        return directories.stream()
-                .filter(directory -> !directory.offline())
-                .min(Comparator.comparingInt(directory -> used.getOrDefault(directory, 0)))
-                .orElseThrow(() -> new IOException("every data directory is offline"));
-    }
-
     /** Takes the log out of the way at once; its files are removed after {@code file.delete.delay.ms}. */
     public void delete(TopicPartition partition, long nowMs) {
         synchronized (creation) {
-            Hosted hosted = logs.remove(partition);
+            HostedLog hosted = logs.remove(partition);
             if (hosted == null) {
                 return;
             }
@@ -217,77 +226,41 @@ public final class LogManager {
 
     /** Topic ids of the open logs, where known. */
     public Optional<Uuid> topicId(TopicPartition partition) {
-        return Optional.ofNullable(logs.get(partition)).map(Hosted::topicId);
+        return Optional.ofNullable(logs.get(partition)).map(HostedLog::topicId);
     }
 
     /** High watermarks as of the last checkpoint before the start. */
     public Map<TopicPartition, Long> highWatermarksAtStart() {
-        Map<TopicPartition, Long> all = new HashMap<>();
-        directories.forEach(directory -> all.putAll(directory.highWatermarks()));
-        return all;
+        return directories.highWatermarks();
     }
 
     /** Writes {@code replication-offset-checkpoint} of each directory. */
     public void checkpointHighWatermarks(Map<TopicPartition, Long> highWatermarks) {
-        for (LogDirectory directory : directories) {
-            Map<TopicPartition, Long> here = new HashMap<>();
-            highWatermarks.forEach((partition, offset) -> {
-                Hosted hosted = logs.get(partition);
-                if (hosted != null && hosted.directory() == directory) {
-                    here.put(partition, offset);
-                }
-            });
-            attempt(directory, () -> directory.checkpointHighWatermarks(here));
-        }
+        directories.checkpointHighWatermarks(highWatermarks, logs);
     }
 
     /** Writes recovery points and log start offsets of all logs. */
     public void checkpoint() {
-        for (LogDirectory directory : directories) {
-            List<Log> here = logs.values().stream()
-                    .filter(hosted -> hosted.directory() == directory)
-                    .map(Hosted::log)
-                    .toList();
-            attempt(directory, () -> directory.checkpoint(here));
-        }
+        directories.checkpoint(logs.values());
+    }
+
+    /** Writes log start offsets of all logs; on return they survive a power cut. */
+    public void checkpointLogStartOffsets() throws IOException {
+        directories.checkpointLogStartOffsets(logs.values());
+    }
+
+    /** Data directories that are out of use because of I/O errors. */
+    public Set<Path> offlineDirectories() {
+        return directories.offline();
     }
 
     /** What time brings about: rolling, flushing, expiry, removal, checkpoints. To be called about every second, by one thread. */
     public void tick(long nowMs) {
-        boolean believed = retentionClock.believes(nowMs);
-        boolean retention = nowMs - lastRetentionMs >= RETENTION_INTERVAL_MS || nowMs < lastRetentionMs;
-        if (retention) {
-            lastRetentionMs = nowMs;
-        }
-        for (Hosted hosted : logs.values()) {
-            try {
-                hosted.log().tick(nowMs);
-                if (retention && hosted.configured()) {
-                    hosted.log().deleteOldSegments(nowMs, believed);
-                }
-            } catch (KafkaStorageException e) {
-                LOGGER.atError()
-                        .addKeyValue("directory", hosted.log().directory())
-                        .setCause(e)
-                        .log("upkeep of a log failed");
-            }
-            if (hosted.log().failure().isPresent()) {
-                takeOffline(hosted.directory());
-            }
-        }
+        upkeep.tick(logs.values(), nowMs);
         deleted.removeDue(nowMs);
         if (nowMs - lastCheckpointMs >= CHECKPOINT_INTERVAL_MS || nowMs < lastCheckpointMs) {
             lastCheckpointMs = nowMs;
             checkpoint();
-        }
-    }
-
-    private void takeOffline(LogDirectory directory) {
-        if (!directory.offline()) {
-            directory.takeOffline();
-            LOGGER.atError()
-                    .addKeyValue("directory", directory.path())
-                    .log("data directory offline after an I/O error");
         }
     }
 
@@ -297,23 +270,16 @@ public final class LogManager {
         logs.values().forEach(hosted -> tasks.add(() -> closeLog(hosted, nowMs)));
         ParallelTasks.run("log-close", settings.loadThreads(), tasks, (done, total) -> {});
         checkpoint();
-        for (LogDirectory directory : directories) {
-            attempt(directory, () -> {
-                if (!directory.offline()) {
-                    directory.markClean(brokerEpoch);
-                }
-                directory.close();
-            });
-        }
+        directories.close(brokerEpoch);
     }
 
     /** Lets go of every file as the end of the process would, writing nothing. */
     void abandon() {
         logs.values().forEach(hosted -> hosted.log().abandon());
-        directories.forEach(directory -> attempt(directory, directory::close));
+        directories.abandon();
     }
 
-    private void closeLog(Hosted hosted, long nowMs) {
+    private void closeLog(HostedLog hosted, long nowMs) {
         try {
             hosted.log().close(nowMs);
         } catch (KafkaStorageException e) {
@@ -323,18 +289,7 @@ public final class LogManager {
                     .log("log not closed cleanly, it will be checked at the next start");
         }
         if (hosted.log().failure().isPresent()) {
-            takeOffline(hosted.directory());
-        }
-    }
-
-    private void attempt(LogDirectory directory, LogFlusher.IoAction action) {
-        try {
-            action.run();
-        } catch (IOException e) {
-            LOGGER.atError()
-                    .addKeyValue("directory", directory.path())
-                    .setCause(e)
-                    .log("checkpoint not written; the next start checks more than it need");
+            LogDirectories.takeOffline(hosted.directory(), logs.values());
         }
     }
 }

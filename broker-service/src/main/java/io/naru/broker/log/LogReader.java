@@ -26,11 +26,15 @@ final class LogReader {
         }
         Request request = new Request(
                 startOffset, maxBytes, minOneBatch, Math.min(upperBoundOffset, end.offset()), end, logStartOffset);
+        SegmentList before = log.segments();
         try {
             return startOffset >= request.bound() ? nothing(request, end.segment(), end.position()) : find(request);
         } catch (IOException e) {
             if (startOffset < log.logStartOffset()) { // retention was faster
                 throw new LogOffsetOutOfRangeException(startOffset, log.logStartOffset(), end.offset());
+            }
+            if (log.segments() != before) { // compaction was
+                return read(startOffset, maxBytes, minOneBatch, upperBoundOffset);
             }
             throw new KafkaStorageException("read of " + log.directory() + " at offset " + startOffset + " failed", e);
         }
@@ -127,6 +131,7 @@ final class LogReader {
 
     Optional<TimestampAndOffset> offsetForTimestamp(long timestamp) {
         LogEnd end = log.end();
+        SegmentList before = log.segments();
         try {
             for (LogSegment segment : log.segments().from(log.logStartOffset())) {
                 if (segment.indexes().largest().timestamp() >= timestamp) {
@@ -138,12 +143,16 @@ final class LogReader {
             }
             return Optional.empty();
         } catch (IOException e) {
+            if (log.segments() != before) {
+                return offsetForTimestamp(timestamp);
+            }
             throw new KafkaStorageException("timestamp search in " + log.directory() + " failed", e);
         }
     }
 
     Optional<TimestampAndOffset> maxTimestamp() {
         LogEnd end = log.end();
+        SegmentList before = log.segments();
         long logStartOffset = log.logStartOffset();
         try {
             long largest = -1;
@@ -159,6 +168,9 @@ final class LogReader {
             }
             return holder == null ? Optional.empty() : Optional.ofNullable(firstAtOrAfter(holder, largest, end));
         } catch (IOException e) {
+            if (log.segments() != before) {
+                return maxTimestamp();
+            }
             throw new KafkaStorageException("timestamp search in " + log.directory() + " failed", e);
         }
     }

@@ -60,8 +60,13 @@ final class LogRecovery {
     /** True when the log goes on after this segment; if not, those that follow are taken out of it. */
     private boolean check(LogSegment segment, List<LogSegment> following) throws IOException {
         try (FileChannel channel = disk.open(segment.file(), StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            SegmentCheck check =
-                    new SegmentCheck(segment, channel, config, Math.max(nextOffset, segment.baseOffset()), epochs);
+            SegmentCheck check = new SegmentCheck(
+                    segment,
+                    channel,
+                    config,
+                    Math.max(nextOffset, segment.baseOffset()),
+                    epochs,
+                    following.isEmpty() ? -1 : following.get(0).baseOffset());
             check.run();
             epochs = check.epochs();
             nextOffset = check.nextOffset();

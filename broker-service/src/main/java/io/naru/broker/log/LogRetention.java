@@ -1,10 +1,7 @@
 package io.naru.broker.log;
 
 import java.io.IOException;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -20,13 +17,12 @@ final class LogRetention {
 
     private final LogState log;
     private final LogRoller roller;
-    private final Deque<Doomed> doomed = new ArrayDeque<>();
+    private final DoomedSegments doomed;
 
-    private record Doomed(LogSegment segment, long dueMs) {}
-
-    LogRetention(LogState log, LogRoller roller) {
+    LogRetention(LogState log, LogRoller roller, DoomedSegments doomed) {
         this.log = log;
         this.roller = roller;
+        this.doomed = doomed;
     }
 
     /**
@@ -125,43 +121,12 @@ final class LogRetention {
         log.publishSegments(kept);
         log.epochs().truncateFromStart(start);
         log.flusher().forget(due);
-        long dueMs = nowMs + log.config().fileDeleteDelayMs();
+        doomed.add(due, nowMs + log.config().fileDeleteDelayMs());
         for (LogSegment segment : due) { // first first, so that a crash in between leaves a log without holes
             segment.markDeleted();
-            synchronized (doomed) {
-                doomed.add(new Doomed(segment, dueMs));
-            }
         }
         log.producerFiles().removeStray(kept);
         LogEvents.deleted(log.directory(), due.size(), start);
         return due.size();
-    }
-
-    /** Removes files whose delay is over. */
-    void removeFiles(long nowMs) throws IOException {
-        List<LogSegment> due = new ArrayList<>();
-        synchronized (doomed) {
-            Iterator<Doomed> waiting = doomed.iterator();
-            while (waiting.hasNext()) {
-                Doomed next = waiting.next();
-                if (next.dueMs() <= nowMs) {
-                    due.add(next.segment());
-                    waiting.remove();
-                }
-            }
-        }
-        for (LogSegment segment : due) {
-            segment.removeDeleted();
-        }
-    }
-
-    /** Closes the files that still wait; the next start removes them. */
-    void close() throws IOException {
-        synchronized (doomed) {
-            for (Doomed waiting : doomed) {
-                waiting.segment().close();
-            }
-            doomed.clear();
-        }
     }
 }

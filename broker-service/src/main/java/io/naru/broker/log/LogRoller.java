@@ -63,7 +63,7 @@ final class LogRoller {
 
     private boolean expired(LogSegment active, long nowMs) {
         return active.size() > 0
-                && nowMs - active.firstAppendMs() >= log.config().segmentMs() - jitterMs;
+                && nowMs - active.firstAppendMs() >= log.config().segmentMsMax() - jitterMs;
     }
 
     private void snapshotProducers(long offset) {
@@ -76,7 +76,7 @@ final class LogRoller {
     }
 
     private long jitter() {
-        long most = Math.min(log.config().segmentJitterMs(), log.config().segmentMs());
+        long most = Math.min(log.config().segmentJitterMs(), log.config().segmentMsMax());
         return most <= 0 ? 0 : log.environment().random().nextLong(most);
     }
 }

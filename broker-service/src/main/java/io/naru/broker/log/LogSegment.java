@@ -2,6 +2,7 @@ package io.naru.broker.log;
 
 import io.naru.broker.log.batch.BatchHeader;
 import io.naru.broker.log.disk.Disk;
+import io.naru.broker.log.disk.FileBytes;
 import io.naru.protocol.record.FileSlice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -35,6 +36,7 @@ final class LogSegment {
     private volatile int syncedSize;
     private volatile boolean closed;
     private volatile boolean sealed;
+    private volatile boolean detached;
     private volatile boolean indexesSuspect;
     /** When the segment got its first batch, for rolling by age; -1 while it is empty. */
     private long firstAppendMs = -1;
@@ -137,6 +139,19 @@ final class LogSegment {
         return new SegmentScanner(channel(), position, size, chunkBytes);
     }
 
+    /** Fills {@code target} with bytes from {@code position} on. */
+    void read(ByteBuffer target, long position) throws IOException {
+        FileBytes.readFully(channel(), target, position);
+    }
+
+    /** Copies bytes into a file of their own, unless that was done before; the file. */
+    Path keepAside(int position, int bytes) throws IOException {
+        Path kept = TailDamage.keptFile(file(), position);
+        return Files.exists(kept)
+                ? kept
+                : TailDamage.keepAside(disk, channel(), file(), position, (long) position + bytes);
+    }
+
     FileSlice slice(int position, int bytes) throws IOException {
         return new FileSlice(channel(), position, bytes);
     }
@@ -222,6 +237,9 @@ final class LogSegment {
     }
 
     private void storeRebuilt(SegmentIndexes built) {
+        if (detached) {
+            return;
+        }
         try {
             built.store(disk, directory, baseOffset);
         } catch (IOException e) {
@@ -279,7 +297,7 @@ final class LogSegment {
     }
 
     private synchronized FileChannel openChannel() throws IOException {
-        if (closed) {
+        if (closed || detached) {
             throw new IOException("segment " + file() + " is closed");
         }
         FileChannel open = channel;
@@ -302,6 +320,11 @@ final class LogSegment {
     synchronized void close() throws IOException {
         closed = true;
         release();
+    }
+
+    /** Its names are about to become those of another segment: from now on it opens and writes nothing, only reads what it has open. */
+    synchronized void detach() {
+        detached = true;
     }
 
     /** Adds {@link LogFiles#DELETED} to the names of all files, so that a restart finishes the removal. */

@@ -5,6 +5,7 @@ import io.naru.broker.log.producer.ProducerStates;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.jspecify.annotations.Nullable;
@@ -31,18 +32,11 @@ final class LogState {
     private volatile SegmentList segments;
     private volatile LogEnd end;
     private volatile long logStartOffset;
-    private volatile long highWatermark = Long.MAX_VALUE;
+    private volatile LongSupplier highWatermark = () -> 0;
     private volatile @Nullable IOException failure;
     private volatile boolean closed;
-    private volatile RecoveryPoints recoveryPoints = offset -> {};
+    private volatile LogCheckpoints checkpoints = LogCheckpoints.NONE;
     private long lastSeenMs;
-
-    /** Who keeps this log's recovery point where the next start finds it. */
-    interface RecoveryPoints {
-
-        /** From now on bytes above {@code offset} may be unsynced again; on return a power cut cannot make anyone believe otherwise. */
-        void lower(long offset) throws IOException;
-    }
 
     LogState(
             TopicPartition topicPartition,
@@ -100,11 +94,15 @@ final class LogState {
 
     /** To be called before the log is shortened to {@code offset}. */
     void lowerRecoveryPoint(long offset) throws IOException {
-        recoveryPoints.lower(offset);
+        checkpoints.lowerRecoveryPoint(offset);
     }
 
-    void recoveryPoints(RecoveryPoints keeper) {
-        recoveryPoints = keeper;
+    LogCheckpoints checkpoints() {
+        return checkpoints;
+    }
+
+    void checkpoints(LogCheckpoints keeper) {
+        checkpoints = keeper;
     }
 
     void publishSegments(SegmentList changed) {
@@ -115,12 +113,12 @@ final class LogState {
         logStartOffset = offset;
     }
 
-    /** First offset that may still be truncated, and so must not be deleted or compacted; above the end when nothing may. */
+    /** First offset that may still be truncated, and so must not be deleted or compacted; never above the end. */
     long highWatermark() {
-        return highWatermark;
+        return Math.min(highWatermark.getAsLong(), end.offset());
     }
 
-    void highWatermark(long offset) {
+    void highWatermark(LongSupplier offset) {
         highWatermark = offset;
     }
 

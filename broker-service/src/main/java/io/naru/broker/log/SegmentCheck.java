@@ -22,6 +22,7 @@ final class SegmentCheck {
     private static final int EPOCH_JUMP_MAX = 1 << 16;
 
     private final LogSegment segment;
+    private final long followingSegment;
     private final FileChannel channel;
     private final long fileSize;
     /** Whether offsets may be missing: compaction takes them, and once there was one gap there may be another. */
@@ -38,10 +39,18 @@ final class SegmentCheck {
     /**
      * @param nextOffset offset that the first batch has, or above which it lies
      * @param epochs     leader epochs of the log before this segment
+     * @param followingSegment where the next segment begins, -1 when this is the last
      */
-    SegmentCheck(LogSegment segment, FileChannel channel, LogConfig config, long nextOffset, List<EpochStart> epochs)
+    SegmentCheck(
+            LogSegment segment,
+            FileChannel channel,
+            LogConfig config,
+            long nextOffset,
+            List<EpochStart> epochs,
+            long followingSegment)
             throws IOException {
         this.segment = segment;
+        this.followingSegment = followingSegment;
         this.channel = channel;
         this.fileSize = Math.min(channel.size(), Integer.MAX_VALUE);
         this.gapsExpected = config.compact();
@@ -88,12 +97,13 @@ final class SegmentCheck {
         int delta = BatchHeader.lastOffsetDelta(batches.header(), 0);
         SegmentScanner following = following(batches);
         boolean more = following.next();
-        boolean followerFitsStored = more && following.baseOffset() > stored + delta;
-        boolean followerFitsExpected = more && following.baseOffset() == nextOffset + delta + 1;
+        long follower = more ? following.baseOffset() : followingSegment;
+        boolean followerFitsStored = follower >= 0 && follower > stored + delta;
+        boolean followerFitsExpected = follower >= 0 && follower == nextOffset + delta + 1;
         boolean oneBit = Long.bitCount(stored ^ nextOffset) == 1;
         boolean damaged = stored < nextOffset
                 ? oneBit || followerFitsExpected
-                : (followerFitsExpected && !followerFitsStored) || (!more && oneBit && !gapsExpected);
+                : (followerFitsExpected && !followerFitsStored) || (follower < 0 && oneBit && !gapsExpected);
         if (damaged) {
             repair(
                     batches.position(),

@@ -1,7 +1,9 @@
 package io.naru.broker.log;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The segments of a log in order of offset; immutable, so readers need no lock. There is always one at least, the active one. */
@@ -64,6 +66,14 @@ final class SegmentList {
     SegmentList without(List<LogSegment> removed) {
         return new SegmentList(Arrays.stream(segments)
                 .filter(segment -> !removed.contains(segment))
+                .toArray(LogSegment[]::new));
+    }
+
+    /** With {@code fresh} in the place of {@code replaced}. */
+    SegmentList with(LogSegment fresh, List<LogSegment> replaced) {
+        return new SegmentList(Stream.concat(Stream.of(fresh), Arrays.stream(segments))
+                .filter(segment -> !replaced.contains(segment))
+                .sorted(Comparator.comparingLong(LogSegment::baseOffset))
                 .toArray(LogSegment[]::new));
     }
 

@@ -64,7 +64,7 @@ final class TailDamage {
 
     /** Copies the bytes aside, synced, and returns the file that holds them. */
     static Path keepAside(Disk disk, FileChannel channel, Path file, int position, long end) throws IOException {
-        Path kept = file.resolveSibling(file.getFileName() + "." + position + LogFiles.CORRUPT);
+        Path kept = keptFile(file, position);
         try (FileChannel out = disk.open(
                 kept, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
@@ -76,6 +76,11 @@ final class TailDamage {
             out.force(true);
         }
         return kept;
+    }
+
+    /** Where bytes from {@code position} on of a segment file are kept. */
+    static Path keptFile(Path file, int position) {
+        return file.resolveSibling(file.getFileName() + "." + position + LogFiles.CORRUPT);
     }
 
     private static boolean isZero(FileChannel channel, int position, long end) throws IOException {

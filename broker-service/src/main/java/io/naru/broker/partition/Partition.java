@@ -14,6 +14,8 @@ import org.apache.kafka.common.errors.FencedLeaderEpochException;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
+import org.apache.kafka.common.errors.OffsetOutOfRangeException;
+import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.UnknownLeaderEpochException;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 
@@ -29,6 +31,8 @@ public final class Partition {
     /** No epoch was given with a request; none is checked. */
     public static final int NO_EPOCH = -1;
 
+    private static final long UP_TO_HIGH_WATERMARK = -1;
+
     private final TopicPartition name;
     private final Uuid topicId;
     private final Log log;
@@ -39,6 +43,7 @@ public final class Partition {
         this.name = name;
         this.topicId = topicId;
         this.log = log;
+        log.highWatermark(log::logEndOffset);
     }
 
     /** Topic and partition. */
@@ -139,6 +144,31 @@ public final class Partition {
                 name + " is in leader epoch " + leading.leaderEpoch() + "; " + leaderEpoch + " is not known here yet");
     }
 
+    /**
+     * Moves the log start offset up, as a client asked (KIP-107): records below are gone for readers at once, from the disk when
+     * their whole segment is. Lost again by a crash until {@code log-start-offset-checkpoint} is written.
+     *
+     * @param offset first offset to stay, or -1 for the high watermark
+     * @return the log start offset
+     * @throws NotLeaderOrFollowerException this broker does not lead
+     * @throws PolicyViolationException     the topic is compacted only, so that its deletions are not the clients' business
+     * @throws OffsetOutOfRangeException    the offset is negative or above the high watermark
+     */
+    public long deleteRecords(long offset) {
+        leading();
+        if (!log.config().delete()) {
+            throw new PolicyViolationException("cleanup.policy of " + name.topic() + " does not name delete");
+        }
+        long highWatermark = highWatermark();
+        long first = offset == UP_TO_HIGH_WATERMARK ? highWatermark : offset;
+        if (first < 0 || first > highWatermark) {
+            throw new OffsetOutOfRangeException(
+                    "offset " + offset + " of " + name + ", whose high watermark is " + highWatermark);
+        }
+        log.deleteRecordsBefore(first);
+        return log.logStartOffset();
+    }
+
     /** First offset not committed yet: consumers see what is below. */
     public long highWatermark() {
         return log.logEndOffset();
@@ -168,7 +198,15 @@ public final class Partition {
         }
     }
 
+    /** Whether the disk has failed: nothing is served any more, for what was read from memory may never have been stored. */
+    public boolean offline() {
+        return log.failure().isPresent();
+    }
+
     private LeaderState.Leading leading() {
+        if (offline()) {
+            throw new KafkaStorageException("the log of " + name + " is offline after an I/O error");
+        }
         if (state instanceof LeaderState.Leading leading) {
             return leading;
         }

@@ -5,6 +5,8 @@ import io.naru.broker.log.LogConfig;
 import io.naru.cluster.ClusterImage;
 import io.naru.cluster.PartitionImage;
 import io.naru.cluster.TopicImage;
+import io.naru.cluster.config.TopicConfig;
+import io.naru.cluster.config.TopicConfigs;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
@@ -39,18 +41,31 @@ public final class PartitionTable {
     private final Set<TopicPartition> offline = ConcurrentHashMap.newKeySet();
     private volatile Map<Uuid, String> namesById = Map.of();
     private volatile Set<TopicPartition> elsewhere = Set.of();
+    private boolean imageSeen;
 
     /** Where logs come from and go to. */
     public interface LogSource {
 
-        /** Opens the partition's log, or makes a new one; a directory of an earlier topic of the same name is put aside. */
-        Log open(TopicPartition name, Uuid topicId, LogConfig config) throws IOException;
+        /**
+         * Opens the partition's log, or makes a new one; a directory of an earlier topic of the same name is put aside.
+         *
+         * @param mayBeNew false when the partition was there before this broker started: then no empty log may take the place of one
+         *     that cannot be read at the moment
+         */
+        Log open(TopicPartition name, Uuid topicId, LogConfig config, boolean mayBeNew) throws IOException;
 
         /** Deletes the partition's log: out of the way at once, from the disk after {@code file.delete.delay.ms}. */
         void delete(TopicPartition name) throws IOException;
 
-        /** The topic's configuration on top of the broker's. */
+        /**
+         * The topic's configuration on top of the broker's.
+         *
+         * @throws IllegalArgumentException naming the key whose value cannot be read
+         */
         LogConfig config(Map<String, String> topicConfigs);
+
+        /** When this returns, all log start offsets survive a power cut. */
+        void checkpointLogStartOffsets() throws IOException;
     }
 
     /** An empty table. */
@@ -107,9 +122,23 @@ public final class PartitionTable {
         return partitions.values();
     }
 
-    /** Partitions whose log could not be opened. */
+    /** Partitions whose log could not be opened, or has failed since. */
     public Set<TopicPartition> offline() {
-        return Set.copyOf(offline);
+        Set<TopicPartition> all = new HashSet<>(offline);
+        partitions.values().stream()
+                .filter(Partition::offline)
+                .map(Partition::name)
+                .forEach(all::add);
+        return all;
+    }
+
+    /** When this returns, log start offsets moved by {@link Partition#deleteRecords} survive a power cut. */
+    public void checkpointLogStartOffsets() {
+        try {
+            logs.checkpointLogStartOffsets();
+        } catch (IOException e) {
+            throw new KafkaStorageException("log start offsets cannot be written", e);
+        }
     }
 
     /** Makes the table what {@code image} says. One partition that fails leaves the others alone. */
@@ -119,7 +148,7 @@ public final class PartitionTable {
         for (TopicImage topic : image.topics().values()) {
             Uuid topicId = Uuid.fromString(topic.topicId());
             names.put(topicId, topic.name());
-            LogConfig config = logs.config(topic.configs());
+            Optional<LogConfig> config = config(topic, image.configs());
             for (PartitionImage partition : topic.partitions()) {
                 TopicPartition name = new TopicPartition(topic.name(), partition.partition());
                 if (partition.replicas().contains(brokerId)) {
@@ -137,21 +166,44 @@ public final class PartitionTable {
                 drop(partition);
             }
         }
+        imageSeen = true;
         offline.removeIf(name -> image.partition(name.topic(), name.partition()).isEmpty());
     }
 
-    private void hold(TopicPartition name, Uuid topicId, LogConfig config, PartitionImage wanted) {
+    /** Empty when it cannot be read: logs keep what they have, for one topic must not hold up the others. */
+    private Optional<LogConfig> config(TopicImage topic, Map<String, String> clusterConfigs) {
+        Map<String, String> merged = new HashMap<>();
+        for (TopicConfig config : TopicConfigs.all()) {
+            String clusterWide = clusterConfigs.get(config.serverName());
+            if (clusterWide != null) {
+                merged.put(config.name(), clusterWide);
+            }
+        }
+        merged.putAll(topic.configs());
+        try {
+            return Optional.of(logs.config(merged));
+        } catch (IllegalArgumentException e) {
+            log.atError()
+                    .setCause(e)
+                    .addKeyValue("topic", topic.name())
+                    .log("The topic's configuration cannot be read and is not put in force");
+            return Optional.empty();
+        }
+    }
+
+    private void hold(TopicPartition name, Uuid topicId, Optional<LogConfig> config, PartitionImage wanted) {
         try {
             Partition known = partitions.get(name);
             if (known != null && !known.topicId().equals(topicId)) {
                 drop(known);
                 known = null;
             }
-            Partition partition =
-                    known != null ? known : new Partition(name, topicId, logs.open(name, topicId, config));
-            if (known != null && !known.log().config().equals(config)) {
-                known.log().reconfigure(config);
-            }
+            Partition partition = known != null
+                    ? known
+                    : new Partition(
+                            name, topicId, logs.open(name, topicId, config.orElse(LogConfig.DEFAULT), mayBeNew(name)));
+            Log held = partition.log();
+            config.filter(wished -> !held.config().equals(wished)).ifPresent(held::reconfigure);
             if (wanted.leader() == brokerId) {
                 partition.lead(wanted.leaderEpoch(), wanted.isr().size());
             } else {
@@ -167,6 +219,11 @@ public final class PartitionTable {
                     .addKeyValue("partition", name.partition())
                     .log("Cannot open the log; the partition is offline");
         }
+    }
+
+    /** In the first image anything may be old; later only what could not be opened before. */
+    private boolean mayBeNew(TopicPartition name) {
+        return imageSeen && !offline.contains(name);
     }
 
     private void drop(Partition partition) {

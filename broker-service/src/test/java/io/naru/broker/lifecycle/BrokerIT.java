@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -69,7 +70,14 @@ class BrokerIT {
                                 org.springframework.util.unit.DataSize.ofMegabytes(100),
                                 1000,
                                 1000,
-                                Duration.ofMinutes(10))),
+                                Duration.ofMinutes(10),
+                                List.of(),
+                                new BrokerProperties.Cleaner(
+                                        org.springframework.util.unit.DataSize.ofMegabytes(1),
+                                        org.springframework.util.unit.DataSize.ofGigabytes(1),
+                                        Duration.ofMillis(200)),
+                                new BrokerProperties.Scrub(
+                                        Duration.ofDays(1), org.springframework.util.unit.DataSize.ofMegabytes(100)))),
                 ServerMetrics.NONE);
         broker.start(1);
         Awaitility.await().until(() -> broker.notReady().isEmpty());
@@ -211,6 +219,35 @@ class BrokerIT {
             assertThatThrownBy(() ->
                             admin.describeTopics(List.of("a")).allTopicNames().get())
                     .hasCauseInstanceOf(UnknownTopicOrPartitionException.class);
+        }
+    }
+
+    @Test
+    void deletedRecordsAreGoneForGood() throws Exception {
+        TopicPartition partition = new TopicPartition("shrinking", 0);
+        try (Producer<String, String> producer = new KafkaProducer<>(client(Map.of()));
+                Admin admin = Admin.create(client(Map.of()))) {
+            for (int i = 0; i < 5; i++) {
+                producer.send(new ProducerRecord<>("shrinking", "v" + i)).get();
+            }
+            assertThat(admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(2)))
+                            .lowWatermarks()
+                            .get(partition)
+                            .get()
+                            .lowWatermark())
+                    .isEqualTo(2);
+            assertThatThrownBy(() -> admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(6)))
+                            .all()
+                            .get())
+                    .hasCauseInstanceOf(org.apache.kafka.common.errors.OffsetOutOfRangeException.class);
+        }
+        broker.close();
+        startBroker();
+        try (Consumer<String, String> consumer = new KafkaConsumer<>(client(Map.of()))) {
+            assertThat(consumer.beginningOffsets(List.of(partition))).containsEntry(partition, 2L);
+            consumer.assign(List.of(partition));
+            consumer.seekToBeginning(List.of(partition));
+            assertThat(readAll(consumer, 3)).extracting(ConsumerRecord::value).containsExactly("v2", "v3", "v4");
         }
     }
 

@@ -12,6 +12,7 @@ import org.apache.kafka.common.compress.Compression;
 import org.apache.kafka.common.record.internal.BaseRecords;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Record;
+import org.apache.kafka.common.record.internal.RecordBatch;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 
 /** Record batches for tests, and what is in them. */
@@ -84,6 +85,20 @@ public final class Batches {
                 batch.forEach(all::add);
             });
             return all;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Last offset of the last whole batch of a read. */
+    public static long lastOffset(BaseRecords records) {
+        try {
+            MemoryRecords loaded = records instanceof FileSlice slice ? slice.load() : (MemoryRecords) records;
+            long last = -1;
+            for (RecordBatch batch : loaded.batches()) {
+                last = batch.lastOffset();
+            }
+            return last;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -134,8 +134,15 @@ final class LogSimulation {
 
     private void open() throws IOException {
         log = LogLoader.load(new LogEnvironment(disk, random), PARTITION, directory, config, hints, nowMs);
-        log.recoveryPoints(offset ->
-                hints = new LogLoader.Hints(false, Math.min(hints.recoveryPoint(), offset), hints.logStartOffset()));
+        log.checkpoints(
+                new LogCheckpoints() {
+                    @Override
+                    public void lowerRecoveryPoint(long offset) {
+                        hints = new LogLoader.Hints(
+                                false, Math.min(hints.recoveryPoint(), offset), hints.logStartOffset());
+                    }
+                },
+                0);
     }
 
     private void checkpoint() {
@@ -293,7 +300,7 @@ final class LogSimulation {
     private void deleteOldSegments() {
         log.flushDue(nowMs);
         long highWatermark = model.start + random.nextInt((int) (model.end() - model.start) + 1);
-        log.highWatermark(highWatermark);
+        log.highWatermark(() -> highWatermark);
         long before = log.logStartOffset();
         if (log.deleteOldSegments(nowMs, true) > 0) {
             snapshotsNeeded = true;
@@ -301,7 +308,7 @@ final class LogSimulation {
             model.start = log.logStartOffset();
         }
         assertThat(log.logStartOffset()).isEqualTo(model.start);
-        log.highWatermark(Long.MAX_VALUE);
+        log.highWatermark(() -> Long.MAX_VALUE);
         checkpoint();
     }
 

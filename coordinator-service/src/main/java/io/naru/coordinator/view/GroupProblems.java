@@ -36,17 +36,17 @@ final class GroupProblems {
 
     @ExceptionHandler
     ResponseEntity<byte[]> noSuchGroup(NoSuchGroupException missing, HttpServletRequest request) {
-        return answer(request, HttpStatus.NOT_FOUND, missing.getMessage(), "group_not_found", new HttpHeaders());
+        return answer(request, HttpStatus.NOT_FOUND, missing.getMessage(), new HttpHeaders());
     }
 
     @ExceptionHandler
     ResponseEntity<byte[]> badParameter(BadParameterException bad, HttpServletRequest request) {
-        return answer(request, HttpStatus.BAD_REQUEST, bad.getMessage(), "bad_parameter", new HttpHeaders());
+        return answer(request, HttpStatus.BAD_REQUEST, bad.getMessage(), new HttpHeaders());
     }
 
     @ExceptionHandler
     ResponseEntity<byte[]> badGroupId(InvalidGroupIdException bad, HttpServletRequest request) {
-        return answer(request, HttpStatus.BAD_REQUEST, bad.getMessage(), "bad_group_id", new HttpHeaders());
+        return answer(request, HttpStatus.BAD_REQUEST, bad.getMessage(), new HttpHeaders());
     }
 
     /** Another coordinator has it: there the same path gives the answer. */
@@ -61,7 +61,6 @@ final class GroupProblems {
                             request,
                             HttpStatus.TEMPORARY_REDIRECT,
                             "Coordinator " + owner.id() + " has this group.",
-                            "other_coordinator",
                             headers);
                 })
                 .orElseGet(() -> unavailable(elsewhere, request));
@@ -71,7 +70,7 @@ final class GroupProblems {
     ResponseEntity<byte[]> unavailable(RetriableException notNow, HttpServletRequest request) {
         HttpHeaders headers = new HttpHeaders();
         headers.set(HttpHeaders.RETRY_AFTER, RETRY_AFTER_S);
-        return answer(request, HttpStatus.SERVICE_UNAVAILABLE, notNow.getMessage(), "not_available_now", headers);
+        return answer(request, HttpStatus.SERVICE_UNAVAILABLE, notNow.getMessage(), headers);
     }
 
     private Optional<CoordinatorImage> owner(HttpServletRequest request) {
@@ -86,8 +85,8 @@ final class GroupProblems {
     }
 
     private static ResponseEntity<byte[]> answer(
-            HttpServletRequest request, HttpStatus status, @Nullable String detail, String code, HttpHeaders headers) {
-        ErrorBody body = ErrorBody.of(request.getRequestURI(), status.value(), status.getReasonPhrase(), detail, code);
+            HttpServletRequest request, HttpStatus status, @Nullable String detail, HttpHeaders headers) {
+        ErrorBody body = ErrorBody.of(request.getRequestURI(), status.value(), detail);
         return ResponseEntity.status(status)
                 .headers(headers)
                 .contentType(MediaType.parseMediaType(body.contentType()))

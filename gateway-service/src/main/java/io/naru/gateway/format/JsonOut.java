@@ -15,6 +15,7 @@ public final class JsonOut {
     private static final byte[] BASE64 =
             "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".getBytes(StandardCharsets.US_ASCII);
     private static final int LONG_DIGITS_MAX = 20;
+    private static final int POSITIVE_DIGITS_MAX = 19;
 
     private byte[] bytes;
     private int length;
@@ -55,6 +56,11 @@ public final class JsonOut {
     /** Writes everything to a stream. */
     public void writeTo(OutputStream out) throws IOException {
         out.write(bytes, 0, length);
+    }
+
+    /** Makes room for {@code more} bytes at once, where it is known that they come. */
+    public void expect(int more) {
+        room(more);
     }
 
     private void room(int more) {
@@ -112,17 +118,45 @@ public final class JsonOut {
             return ascii(Long.toString(value));
         }
         room(LONG_DIGITS_MAX);
-        int digits = 1;
-        for (long rest = value / 10; rest != 0; rest /= 10) {
-            digits++;
-        }
+        int digits = digits(value);
+        int i = length + digits;
         long rest = value;
-        for (int i = length + digits - 1; i >= length; i--) {
-            bytes[i] = (byte) ('0' + rest % 10);
-            rest /= 10;
+        while (rest > Integer.MAX_VALUE) {
+            long quotient = rest / 100;
+            i = twoDigits(i, (int) (rest - quotient * 100));
+            rest = quotient;
+        }
+        int small = (int) rest;
+        while (small >= 100) {
+            int quotient = small / 100;
+            i = twoDigits(i, small - quotient * 100);
+            small = quotient;
+        }
+        if (small >= 10) {
+            twoDigits(i, small);
+        } else {
+            bytes[i - 1] = (byte) ('0' + small);
         }
         length += digits;
         return this;
+    }
+
+    private int twoDigits(int end, int number) {
+        int tens = (number * 103) >> 10;
+        bytes[end - 1] = (byte) ('0' + number - tens * 10);
+        bytes[end - 2] = (byte) ('0' + tens);
+        return end - 2;
+    }
+
+    private static int digits(long value) {
+        long limit = 10;
+        for (int digits = 1; digits < POSITIVE_DIGITS_MAX; digits++) {
+            if (value < limit) {
+                return digits;
+            }
+            limit *= 10;
+        }
+        return POSITIVE_DIGITS_MAX;
     }
 
     /** A string with quotes, escaped. */
@@ -141,7 +175,7 @@ public final class JsonOut {
         bytes[length++] = '"';
         int end = offset + count;
         int copied = offset;
-        for (int i = offset; i < end; i++) {
+        for (int i = EightBytes.plain(utf8, offset, end); i < end; i++) {
             byte b = utf8[i];
             if ((b >= 0x20 && b != '"' && b != '\\' && b != 0x7f) || b < 0) {
                 continue;

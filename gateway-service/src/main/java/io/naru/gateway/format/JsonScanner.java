@@ -235,7 +235,7 @@ public final class JsonScanner {
         while (i < end) {
             byte b = bytes[i];
             if (b >= ' ' && b != '"' && b != '\\') {
-                i++;
+                i = EightBytes.plain(bytes, i + 1, end);
             } else if (b == '"') {
                 return i + 1;
             } else if (b < 0) {

@@ -352,6 +352,11 @@ public final class RecordCursor {
         return valueLength < 0 ? null : Arrays.copyOfRange(valueArray, valueOffset, valueOffset + valueLength);
     }
 
+    /** A copy of the key; null when there is none. */
+    public byte @Nullable [] keyCopy() {
+        return keyLength < 0 ? null : Arrays.copyOfRange(keyArray, keyOffset, keyOffset + keyLength);
+    }
+
     /** Bytes of key, value and headers. */
     public int payloadSize() {
         return Math.max(0, keyLength) + Math.max(0, valueLength) + headersLength;

@@ -23,6 +23,8 @@ public final class RecordWriter {
     private final RecordFormat keyFormat;
     private final RecordFormat valueFormat;
     private final JsonScanner scanner = new JsonScanner(JsonScanner.DEPTH_LIMIT);
+    private final JsonOut timestampText = new JsonOut(40);
+    private long timestampWritten = Long.MIN_VALUE;
 
     /** A writer for a pair of formats. */
     public RecordWriter(RecordFormat keyFormat, RecordFormat valueFormat) {
@@ -43,7 +45,8 @@ public final class RecordWriter {
 
     /** Writes the record that the cursor stands on. */
     public void write(JsonOut out, byte[] prefix, RecordCursor record) {
-        out.raw(prefix).number(record.offset()).ascii(",\"timestamp\":").number(record.timestamp());
+        out.raw(prefix).number(record.offset());
+        timestamp(out, record.timestamp());
         out.ascii(",\"key\":");
         RecordFormat keyShown = value(out, keyFormat, record.keyArray(), record.keyOffset(), record.keyLength());
         out.ascii(",\"value\":");
@@ -61,6 +64,16 @@ public final class RecordWriter {
             error(out, keyFailed ? "key" : "value", keyFailed ? keyFormat : valueFormat);
         }
         out.put('}');
+    }
+
+    /** Records that came together have the same time. */
+    private void timestamp(JsonOut out, long timestamp) {
+        if (timestamp != timestampWritten) {
+            timestampText.clear();
+            timestampText.ascii(",\"timestamp\":").number(timestamp);
+            timestampWritten = timestamp;
+        }
+        out.raw(timestampText.array(), 0, timestampText.length());
     }
 
     private static void format(JsonOut out, String side, RecordFormat asked, RecordFormat shown, int length) {

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a whole body of bounded size. What has arrived with the headers is read at once, on the caller's thread; anything else as it
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 public final class BodyReader {
 
     private static final byte[] EMPTY = new byte[0];
+    private static final int MIB = 1024 * 1024;
     private static final int FIRST_BYTES = 16 * 1024;
 
     private final LimitsProperties limits;
@@ -67,6 +69,7 @@ public final class BodyReader {
             throw cutShort();
         }
         exchange.suspend();
+        exchange.readsBody();
         in.setReadListener(new Gatherer(exchange, handler, in, length, max));
     }
 
@@ -104,6 +107,11 @@ public final class BodyReader {
                 .exception();
     }
 
+    private static ProblemException badChunks() {
+        return Problem.of(ProblemKind.BAD_BODY, "the chunked body is malformed or was cut short")
+                .exception();
+    }
+
     /** Gathers a body as it arrives. Called by one container thread at a time; the time limit comes from the timer. */
     private final class Gatherer implements ReadListener {
 
@@ -112,9 +120,11 @@ public final class BodyReader {
         private final ServletInputStream in;
         private final long expected;
         private final int max;
-        private final Timeout deadline;
+        private final long begunNanos = System.nanoTime();
+        private volatile @Nullable Timeout deadline;
+        private @Nullable LeftoverBody rest;
         private byte[] bytes = EMPTY;
-        private int length;
+        private volatile int length;
 
         Gatherer(Exchange exchange, Handler handler, ServletInputStream in, long expected, int max) {
             this.exchange = exchange;
@@ -122,27 +132,48 @@ public final class BodyReader {
             this.in = in;
             this.expected = expected;
             this.max = max;
-            long size = expected < 0 ? max : expected;
-            long seconds = limits.bodyTime().toSeconds() * (1 + size / (1024 * 1024));
-            deadline = timer.newTimeout(t -> tooSlow(), seconds, TimeUnit.SECONDS);
+            timeLater(limits.bodyTime().toNanos());
+        }
+
+        private void timeLater(long nanos) {
+            deadline = timer.newTimeout(t -> checkPace(), nanos, TimeUnit.NANOSECONDS);
+        }
+
+        /** Each MiB that has come buys as much time again. */
+        private void checkPace() {
+            long allowed = limits.bodyTime().toNanos() * (1 + length / MIB);
+            long left = allowed - (System.nanoTime() - begunNanos);
+            if (left <= 0) {
+                tooSlow();
+            } else {
+                timeLater(left);
+            }
         }
 
         private void tooSlow() {
-            exchange.header("Connection", "close");
-            exchange.fail(Problem.passing(ProblemKind.TOO_SLOW, "the body came too slowly; nothing of it was used"));
+            exchange.fail(Problem.passing(
+                    ProblemKind.TOO_SLOW,
+                    "the body came too slowly (naru.gateway.limits.body-time); nothing of it was used"));
         }
 
         @Override
         public void onDataAvailable() throws IOException {
+            LeftoverBody refused = rest;
+            if (refused != null) {
+                refused.onDataAvailable();
+                return;
+            }
             while (!exchange.isAnswered() && in.isReady() && !in.isFinished()) {
                 if (length == bytes.length && !grow()) {
+                    onDataAvailable();
                     return;
                 }
                 int read = in.read(bytes, length, bytes.length - length);
                 if (read < 0) {
                     return;
                 }
-                length += read;
+                int more = length + read;
+                length = more;
             }
         }
 
@@ -154,25 +185,30 @@ public final class BodyReader {
             }
             size = Math.min(size, max + 1L);
             if (length > max) {
-                failAndClose(tooLarge(max).problem());
+                refuse(tooLarge(max).problem());
                 return false;
             }
             if (!exchange.reserve(budget, (int) size - bytes.length)) {
-                failAndClose(overloaded());
+                refuse(overloaded());
                 return false;
             }
             bytes = Arrays.copyOf(bytes, (int) size);
             return true;
         }
 
-        private void failAndClose(Problem problem) {
+        private void refuse(Problem problem) {
             stop();
-            exchange.header("Connection", "close");
-            exchange.fail(problem);
+            bytes = EMPTY;
+            rest = exchange.failAfterRest(in, problem);
         }
 
         @Override
         public void onAllDataRead() {
+            LeftoverBody refused = rest;
+            if (refused != null) {
+                refused.onAllDataRead();
+                return;
+            }
             stop();
             try {
                 if (length > max) {
@@ -190,15 +226,21 @@ public final class BodyReader {
         @Override
         public void onError(Throwable error) {
             stop();
-            if (error instanceof SocketTimeoutException) {
+            LeftoverBody refused = rest;
+            if (refused != null) {
+                refused.onError(error);
+            } else if (error instanceof SocketTimeoutException) {
                 tooSlow();
             } else {
-                exchange.fail(cutShort());
+                exchange.fail(expected < 0 ? badChunks() : cutShort());
             }
         }
 
         private void stop() {
-            deadline.cancel();
+            Timeout current = deadline;
+            if (current != null) {
+                current.cancel();
+            }
         }
     }
 }

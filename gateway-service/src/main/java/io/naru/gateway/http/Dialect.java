@@ -16,10 +16,21 @@ public enum Dialect {
     CONFLUENT("application/vnd.kafka.v2+json") {
         @Override
         void write(Problem problem, JsonOut out) {
-            out.ascii("{\"error_code\":").number(confluentCode(problem.kind()));
-            out.ascii(",\"message\":").string(problem.detail()).put('}');
+            writeConfluent(problem, out);
+        }
+    },
+    /** The same in version 3, whose media type is plain. */
+    CONFLUENT_V3("application/json") {
+        @Override
+        void write(Problem problem, JsonOut out) {
+            writeConfluent(problem, out);
         }
     };
+
+    private static void writeConfluent(Problem problem, JsonOut out) {
+        out.ascii("{\"error_code\":").number(confluentCode(problem.kind()));
+        out.ascii(",\"message\":").string(problem.detail()).put('}');
+    }
 
     private final String contentType;
 

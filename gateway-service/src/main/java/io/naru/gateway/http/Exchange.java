@@ -1,7 +1,10 @@
 package io.naru.gateway.http;
 
 import io.naru.gateway.format.JsonOut;
+import io.naru.service.http.UnreadBody;
+import io.netty.util.Timer;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -25,21 +28,37 @@ public final class Exchange {
 
     private final HttpServletRequest request;
     private final HttpServletResponse response;
-    private final List<String> segments;
     private final Dialect dialect;
+    private final String id;
+    private final Timer timer;
     private final AtomicBoolean answered = new AtomicBoolean();
+    private List<String> segments = List.of();
     private @Nullable Query query;
     private volatile @Nullable AsyncContext async;
     private @Nullable MemoryBudget budget;
     private int reserved;
     private @Nullable Outcome outcomeOnFailure;
+    private volatile boolean readsBody;
+    private boolean streams;
 
-    /** An exchange for a request whose path has been cut. */
-    Exchange(HttpServletRequest request, HttpServletResponse response, List<String> segments, Dialect dialect) {
+    /** An exchange for a request that is called {@code id}. */
+    Exchange(HttpServletRequest request, HttpServletResponse response, Dialect dialect, String id, Timer timer) {
         this.request = request;
         this.response = response;
-        this.segments = segments;
         this.dialect = dialect;
+        this.id = id;
+        this.timer = timer;
+        response.setHeader(RequestIds.HEADER, id);
+    }
+
+    /** The path, once it has been cut. */
+    void segments(List<String> cut) {
+        segments = cut;
+    }
+
+    /** What the request is called, in logs and in its answer. */
+    public String id() {
+        return id;
     }
 
     /** The raw request. Parameters are not to be read through it: that would eat form bodies. */
@@ -101,9 +120,13 @@ public final class Exchange {
 
     /** Answers with a short body. */
     public void answer(int status, String contentType, byte[] body, int offset, int length) {
-        if (!answered.compareAndSet(false, true)) {
-            return;
+        if (answered.compareAndSet(false, true)) {
+            closeIfBodyIsLeft();
+            send(status, contentType, body, offset, length);
         }
+    }
+
+    private void send(int status, String contentType, byte[] body, int offset, int length) {
         try {
             response.setStatus(status);
             response.setContentType(contentType);
@@ -119,6 +142,7 @@ public final class Exchange {
     /** Answers without a body. */
     public void answer(int status) {
         if (answered.compareAndSet(false, true)) {
+            closeIfBodyIsLeft();
             response.setStatus(status);
             complete();
         }
@@ -126,7 +150,29 @@ public final class Exchange {
 
     /** Takes the answer for a stream, which from then on completes it. False when there is an answer already. */
     boolean begin() {
-        return answered.compareAndSet(false, true);
+        if (!answered.compareAndSet(false, true)) {
+            return false;
+        }
+        streams = true;
+        if (!readsBody) {
+            closeIfBodyIsLeft();
+        }
+        return true;
+    }
+
+    /** Somebody has taken the body and listens for it. */
+    public void readsBody() {
+        readsBody = true;
+        if (request.getHeader("Expect") != null) {
+            UnreadBody.ask(request);
+        }
+    }
+
+    private void closeIfBodyIsLeft() {
+        if (UnreadBody.isLeft(request)) {
+            response.setHeader("Connection", "close");
+            UnreadBody.giveUp(request);
+        }
     }
 
     /** Gives the request back to the container. */
@@ -135,6 +181,9 @@ public final class Exchange {
         if (from != null) {
             from.release(reserved);
             budget = null;
+        }
+        if (streams && readsBody) {
+            UnreadBody.cut(request);
         }
         AsyncContext started = async;
         if (started != null) {
@@ -184,13 +233,40 @@ public final class Exchange {
         return new Failure(told.kind().status(), dialect.contentType(), passes ? told.retryAfterSeconds() : 0, body);
     }
 
-    /** Answers with a problem. */
+    /** Answers with a problem. What the client still sends is read away first, for a while, so that the answer reaches it. */
     public void fail(Problem problem) {
         Failure failure = failure(problem);
         if (failure.retryAfterSeconds() > 0) {
             header("Retry-After", Integer.toString(failure.retryAfterSeconds()));
         }
-        answer(failure.status(), failure.contentType(), failure.body());
+        if (readsBody || request.getHeader("Expect") != null || !UnreadBody.isLeft(request)) {
+            answer(failure.status(), failure.contentType(), failure.body());
+            return;
+        }
+        if (!answered.compareAndSet(false, true)) {
+            return;
+        }
+        suspend();
+        try {
+            ServletInputStream in = request.getInputStream();
+            in.setReadListener(new LeftoverBody(in, timer, () -> {
+                closeIfBodyIsLeft();
+                send(
+                        failure.status(),
+                        failure.contentType(),
+                        failure.body().array(),
+                        0,
+                        failure.body().length());
+            }));
+        } catch (IOException | IllegalStateException gone) {
+            log.atDebug().addKeyValue("cause", gone.toString()).log("Could not read away a body");
+            complete();
+        }
+    }
+
+    /** Answers with a problem after the reader of the body has read away the rest of it. */
+    LeftoverBody failAfterRest(ServletInputStream in, Problem problem) {
+        return new LeftoverBody(in, timer, () -> fail(problem));
     }
 
     /** Answers with whatever an exception stands for. */
@@ -206,7 +282,11 @@ public final class Exchange {
         }
         Problem problem = KafkaProblems.of(cause);
         if (problem.kind() == ProblemKind.INTERNAL) {
-            log.atError().setCause(cause).addKeyValue("path", segments).log("A request failed for a mistake of ours");
+            log.atError()
+                    .setCause(cause)
+                    .addKeyValue("path", segments)
+                    .addKeyValue("requestId", id)
+                    .log("A request failed for a mistake of ours");
         }
         fail(problem);
     }

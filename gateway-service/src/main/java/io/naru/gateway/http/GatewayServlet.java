@@ -1,5 +1,6 @@
 package io.naru.gateway.http;
 
+import io.netty.util.Timer;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
@@ -18,21 +19,36 @@ public final class GatewayServlet extends HttpServlet {
     private static final Set<String> CONFLUENT_PATHS = Set.of("topics", "consumers", "brokers");
 
     private final transient Router router;
+    private final transient Cors cors;
+    private final transient RequestIds ids;
+    private final transient Timer timer;
 
     /** A servlet for the routes of {@code router}. */
-    public GatewayServlet(Router router) {
+    public GatewayServlet(Router router, Cors cors, RequestIds ids, Timer timer) {
         this.router = router;
+        this.cors = cors;
+        this.ids = ids;
+        this.timer = timer;
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String uri = request.getRequestURI();
-        Dialect dialect = dialect(uri);
-        Exchange exchange = new Exchange(request, response, List.of(), dialect);
+        Exchange exchange =
+                new Exchange(request, response, dialect(uri), ids.of(request.getHeader(RequestIds.HEADER)), timer);
         try {
+            String origin = request.getHeader("Origin");
+            if (origin != null) {
+                cors.admit(exchange, origin);
+            }
             List<String> segments = RequestPath.parse(uri);
-            exchange = new Exchange(request, response, segments, dialect);
-            router.find(request.getMethod(), segments, exchange).handle(exchange);
+            exchange.segments(segments);
+            String method = request.getMethod();
+            if (method.equals("OPTIONS")) {
+                cors.options(exchange, router.methods(segments));
+            } else {
+                router.find(method, segments, exchange).handle(exchange);
+            }
         } catch (RuntimeException | IOException e) {
             exchange.fail(e);
         }
@@ -42,6 +58,8 @@ public final class GatewayServlet extends HttpServlet {
     private static Dialect dialect(String uri) {
         int end = uri.indexOf('/', 1);
         String first = uri.isEmpty() ? "" : uri.substring(1, end < 0 ? uri.length() : end);
-        return CONFLUENT_PATHS.contains(first) ? Dialect.CONFLUENT : Dialect.NATIVE;
+        return first.equals("v3")
+                ? Dialect.CONFLUENT_V3
+                : CONFLUENT_PATHS.contains(first) ? Dialect.CONFLUENT : Dialect.NATIVE;
     }
 }

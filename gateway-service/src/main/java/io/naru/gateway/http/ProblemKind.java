@@ -17,6 +17,10 @@ public enum ProblemKind {
     NOT_AUTHENTICATED(40101, "Not authenticated"),
     /** The cluster forbids it. */
     FORBIDDEN(40301, "Forbidden"),
+    /** Web pages of this origin may not call. */
+    ORIGIN_NOT_ALLOWED(40302, "Origin not allowed"),
+    /** A producer id was seen with a higher epoch. */
+    PRODUCER_FENCED(40303, "Producer is fenced"),
     /** No such path. */
     NO_SUCH_PATH(40400, "Not found"),
     /** No such topic. */
@@ -41,6 +45,8 @@ public enum ProblemKind {
     EXISTS(40902, "Already exists"),
     /** Not in this state. */
     ILLEGAL_STATE(40903, "Not in this state"),
+    /** A sequence number before it is missing. */
+    OUT_OF_SEQUENCE(40904, "Sequence has a gap"),
     /** The offset is below the log's start. */
     OFFSET_GONE(41001, "Offset is gone"),
     /** The body exceeds a limit. */
@@ -61,6 +67,8 @@ public enum ProblemKind {
     UNDECODABLE(42203, "Not in this format"),
     /** Number of partitions, replicas, or a config that the cluster does not take. */
     INVALID_CONFIG(42204, "Invalid setting"),
+    /** What stands for one request was used for another. */
+    KEY_REUSED(42205, "Used for another request"),
     /** The cluster's quota. */
     THROTTLED(42901, "Too many requests"),
     /** A mistake of ours. */
@@ -74,7 +82,9 @@ public enum ProblemKind {
     /** No broker can be reached. */
     NO_BROKER(50302, "No broker can be reached"),
     /** The gateway holds as much as it may. */
-    OVERLOADED(50303, "Overloaded");
+    OVERLOADED(50303, "Overloaded"),
+    /** No admin-service can be reached. */
+    NO_ADMIN(50304, "No admin-service can be reached");
 
     private final int code;
     private final String title;

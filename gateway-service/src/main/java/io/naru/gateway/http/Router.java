@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class Router {
 
     private static final String VARIABLE = "*";
+    private static final String REST = "**";
 
     private final Node root = new Node();
 
@@ -22,7 +24,8 @@ public final class Router {
     /**
      * Adds a route.
      *
-     * @param path segments after slashes; a star is any one segment, told by {@link Exchange#segment}
+     * @param path segments after slashes; a star is any one segment, told by {@link Exchange#segment}; two stars at the end are
+     *             whatever follows
      */
     public Router add(String method, String path, Route route) {
         Node node = root;
@@ -39,11 +42,7 @@ public final class Router {
      * @throws ProblemException when there is none
      */
     Route find(String method, List<String> segments, Exchange exchange) {
-        Node node = find(root, segments, 0);
-        if (node == null) {
-            throw Problem.of(ProblemKind.NO_SUCH_PATH, "no such path; GET / lists what there is")
-                    .exception();
-        }
+        Node node = node(segments);
         Route route = node.methods.get(method.equals("HEAD") ? "GET" : method);
         if (route == null) {
             String allowed = String.join(", ", node.methods.keySet());
@@ -52,6 +51,24 @@ public final class Router {
                     .exception();
         }
         return route;
+    }
+
+    /**
+     * The methods that a path takes.
+     *
+     * @throws ProblemException when there is no such path
+     */
+    Set<String> methods(List<String> segments) {
+        return node(segments).methods.keySet();
+    }
+
+    private Node node(List<String> segments) {
+        Node node = find(root, segments, 0);
+        if (node == null) {
+            throw Problem.of(ProblemKind.NO_SUCH_PATH, "no such path; GET / lists what there is")
+                    .exception();
+        }
+        return node;
     }
 
     /** Every route, as {@code METHOD /path/with/*}, ordered by path. */
@@ -76,6 +93,7 @@ public final class Router {
             return found;
         }
         Node variable = node.children.get(VARIABLE);
-        return variable == null ? null : find(variable, segments, i + 1);
+        found = variable == null ? null : find(variable, segments, i + 1);
+        return found != null ? found : node.children.get(REST);
     }
 }

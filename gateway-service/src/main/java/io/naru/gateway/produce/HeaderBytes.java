@@ -1,5 +1,6 @@
 package io.naru.gateway.produce;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.apache.kafka.common.utils.ByteUtils;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,22 @@ public final class HeaderBytes {
     private int put(byte[] source, int at) {
         System.arraycopy(source, 0, bytes, at, source.length);
         return at + source.length;
+    }
+
+    /** Whether there is a header of that name. */
+    public boolean contains(byte[] nameUtf8) {
+        ByteBuffer rest = ByteBuffer.wrap(bytes, 0, length);
+        for (int i = 0; i < count; i++) {
+            int nameLength = ByteUtils.readVarint(rest);
+            int nameStart = rest.position();
+            if (Arrays.equals(bytes, nameStart, nameStart + nameLength, nameUtf8, 0, nameUtf8.length)) {
+                return true;
+            }
+            rest.position(nameStart + nameLength);
+            int valueLength = ByteUtils.readVarint(rest);
+            rest.position(rest.position() + Math.max(0, valueLength));
+        }
+        return false;
     }
 
     /** Forgets all. */

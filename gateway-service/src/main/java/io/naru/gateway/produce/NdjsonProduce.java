@@ -4,8 +4,11 @@ import io.naru.gateway.http.BodyReader;
 import io.naru.gateway.http.Exchange;
 import io.naru.gateway.http.LimitsProperties;
 import io.naru.gateway.http.MediaTypes;
+import io.naru.gateway.http.Problem;
+import io.naru.gateway.http.ProblemKind;
 import java.io.IOException;
 import java.util.Enumeration;
+import java.util.List;
 import java.util.concurrent.Executor;
 
 /**
@@ -14,6 +17,8 @@ import java.util.concurrent.Executor;
  */
 public final class NdjsonProduce {
 
+    private static final List<String> OF_ONE_RECORD =
+            List.of(IdempotencyKey.HEADER, "Producer-Id", "Producer-Epoch", "Producer-Seq");
     private static final int WHOLE_BYTES_MAX = 256 * 1024;
 
     private final BodyReader bodies;
@@ -21,6 +26,7 @@ public final class NdjsonProduce {
     private final ProduceBatcher batcher;
     private final Executor workers;
     private final LimitsProperties limits;
+    private final WriteManners manners;
 
     /** A factory of streams; {@code workers} go on with a stream that had to wait for acknowledgements. */
     public NdjsonProduce(
@@ -28,12 +34,14 @@ public final class NdjsonProduce {
             TopicDirectory directory,
             ProduceBatcher batcher,
             Executor workers,
-            LimitsProperties limits) {
+            LimitsProperties limits,
+            WriteManners manners) {
         this.bodies = bodies;
         this.directory = directory;
         this.batcher = batcher;
         this.workers = workers;
         this.limits = limits;
+        this.manners = manners;
     }
 
     /**
@@ -47,6 +55,14 @@ public final class NdjsonProduce {
         Enumeration<String> names = exchange.request().getHeaderNames();
         while (names.hasMoreElements()) {
             RawProduceRoute.refuseUnbuilt(names.nextElement());
+        }
+        for (String name : OF_ONE_RECORD) {
+            if (exchange.request().getHeader(name) != null) {
+                throw Problem.of(
+                                ProblemKind.BAD_PARAMETER,
+                                name + " goes with one record; application/x-ndjson may be many. Send it by itself")
+                        .exception();
+            }
         }
         TopicState topic = directory.known(topicName);
         if (topic != null) {
@@ -74,6 +90,7 @@ public final class NdjsonProduce {
     private void start(Exchange exchange, TopicState topic, Acks acks, int partition) throws IOException {
         NdjsonStream stream =
                 new NdjsonStream(exchange, topic, acks, partition, bodies, directory, batcher, workers, limits);
+        stream.trace(manners.trace(exchange.request()));
         long length = exchange.request().getContentLengthLong();
         if (length >= 0 && length <= Math.min(WHOLE_BYTES_MAX, limits.bodySize().toBytes())) {
             bodies.read(exchange, stream::whole);

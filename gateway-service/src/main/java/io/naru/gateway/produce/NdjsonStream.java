@@ -43,6 +43,7 @@ final class NdjsonStream implements ReadListener, RecordOutcome {
     private JsonOut out = new JsonOut(1024);
     private LineBuffer lines;
     private long line;
+    private @Nullable TraceHeaders trace;
     private @Nullable ServletInputStream in;
     private volatile @Nullable ResponseStream stream;
     private volatile boolean allRead;
@@ -75,6 +76,11 @@ final class NdjsonStream implements ReadListener, RecordOutcome {
         this.lines = new LineBuffer((int) limits.lineSize().toBytes());
     }
 
+    /** Gives every record that has none of its own this trace context. */
+    void trace(@Nullable TraceHeaders headers) {
+        trace = headers;
+    }
+
     /** The body is all there: every record goes out now, and the answer when all are known. */
     void whole(byte[] bytes, int length) {
         exchange.suspend();
@@ -88,6 +94,7 @@ final class NdjsonStream implements ReadListener, RecordOutcome {
     /** The body comes bit by bit. */
     void begin() throws IOException {
         ServletInputStream body = exchange.request().getInputStream();
+        exchange.readsBody();
         ResponseStream begun = ResponseStream.begin(exchange, 200, MediaTypes.NDJSON, -1, () -> gone = true);
         if (begun == null) {
             return;
@@ -232,6 +239,10 @@ final class NdjsonStream implements ReadListener, RecordOutcome {
     private void send() {
         if (record.partition() < 0) {
             record.partition(partition);
+        }
+        TraceHeaders traced = trace;
+        if (traced != null) {
+            traced.addTo(record);
         }
         int to = batcher.place(topic, record);
         if (to < 0) {

@@ -16,6 +16,7 @@ import org.springframework.util.unit.DataSize;
  * @param ackTimeout       how long a broker may wait for its followers in one attempt
  * @param slowAfter        a broker that has not answered for so long is sent further requests over further connections
  * @param connections      connections per broker for writing
+ * @param trace            whether {@code traceparent} and {@code tracestate} of a request become headers of its records
  */
 @ConfigurationProperties("naru.gateway.produce")
 public record ProduceProperties(
@@ -26,7 +27,8 @@ public record ProduceProperties(
         @DefaultValue("30s") Duration deliveryTimeout,
         @DefaultValue("15s") Duration ackTimeout,
         @DefaultValue("20ms") Duration slowAfter,
-        @DefaultValue("4") int connections) {
+        @DefaultValue("4") int connections,
+        @DefaultValue("false") boolean trace) {
 
     /** Checks the figures. */
     public ProduceProperties {

@@ -16,6 +16,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Enumeration;
 import java.util.Locale;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code POST /v1/topics/{t}/records} and {@code …/partitions/{p}/records}: the body, whatever it is, is one record's value, byte for
@@ -31,6 +33,8 @@ public final class RawProduceRoute implements Route {
     private final TopicDirectory directory;
     private final ProduceBatcher batcher;
     private final NdjsonProduce ndjson;
+    private final IdentifiedProduce identified;
+    private final WriteManners manners;
     private final boolean ofPartition;
 
     /**
@@ -43,11 +47,15 @@ public final class RawProduceRoute implements Route {
             TopicDirectory directory,
             ProduceBatcher batcher,
             NdjsonProduce ndjson,
+            IdentifiedProduce identified,
+            WriteManners manners,
             boolean ofPartition) {
         this.bodies = bodies;
         this.directory = directory;
         this.batcher = batcher;
         this.ndjson = ndjson;
+        this.identified = identified;
+        this.manners = manners;
         this.ofPartition = ofPartition;
     }
 
@@ -65,9 +73,9 @@ public final class RawProduceRoute implements Route {
             return;
         }
         if (ofPartition) {
-            query.allow("key", "timestamp", "acks", "tombstone", "async");
+            query.allow("key", "timestamp", "acks", "timeout", "tombstone", "async");
         } else {
-            query.allow("key", "partition", "timestamp", "acks", "tombstone", "async");
+            query.allow("key", "partition", "timestamp", "acks", "timeout", "tombstone", "async");
             partition = (int) query.number("partition", RecordInput.ANY_PARTITION, 0, Integer.MAX_VALUE);
         }
         RecordInput record = new RecordInput();
@@ -77,21 +85,35 @@ public final class RawProduceRoute implements Route {
         if (key != null) {
             record.key(key, 0, key.length);
         }
-        headers(request, record);
+        boolean mayBeIdentified = headers(request, record);
+        TraceHeaders trace = manners.trace(request);
+        if (trace != null) {
+            trace.addTo(record);
+        }
         boolean tombstone = query.flag("tombstone");
         boolean async = query.flag("async");
+        IdentifiedProduce.@Nullable Identified who =
+                mayBeIdentified ? IdentifiedProduce.of(request, exchange.segment(TOPIC_SEGMENT), acks, async) : null;
+        manners.limitTime(exchange);
         bodies.read(exchange, (bytes, length) -> {
             if (tombstone && length > 0) {
                 throw Problem.of(ProblemKind.BAD_BODY, "tombstone=true stands for no value, but there is a body")
                         .exception();
             }
             record.value(bytes, 0, tombstone ? RecordInput.NULL : length);
-            produce(exchange, record, acks, async);
+            produce(exchange, topic -> {
+                if (who != null) {
+                    identified.produce(exchange, topic, record, who);
+                } else {
+                    append(exchange, topic, record, acks, async);
+                }
+            });
         });
     }
 
-    /** One walk over the headers: record headers, and what is not built yet and must not be passed over. */
-    private static void headers(HttpServletRequest request, RecordInput record) {
+    /** One walk over the headers: record headers, and what is not built yet. True when some may say who writes. */
+    private static boolean headers(HttpServletRequest request, RecordInput record) {
+        boolean identified = false;
         Enumeration<String> names = request.getHeaderNames();
         while (names.hasMoreElements()) {
             String name = names.nextElement();
@@ -110,8 +132,10 @@ public final class RawProduceRoute implements Route {
                 }
             } else if (first == 'i' || first == 'I' || first == 'p' || first == 'P') {
                 refuseUnbuilt(name);
+                identified = true;
             }
         }
+        return identified;
     }
 
     private static byte[] utf8(String text) {
@@ -121,7 +145,7 @@ public final class RawProduceRoute implements Route {
     /** Headers that promise something which is not built: passing over them would break the promise silently. */
     static void refuseUnbuilt(String name) {
         switch (name.toLowerCase(Locale.ROOT)) {
-            case "idempotency-key", "if-match", "producer-id", "producer-epoch", "producer-seq" ->
+            case "if-match" ->
                 throw Problem.of(
                                 ProblemKind.NOT_IMPLEMENTED,
                                 "the header " + name + " is not supported yet; leave it out")
@@ -130,19 +154,23 @@ public final class RawProduceRoute implements Route {
         }
     }
 
-    private void produce(Exchange exchange, RecordInput record, Acks acks, boolean async) {
+    private void produce(Exchange exchange, Consumer<TopicState> write) {
         String name = exchange.segment(TOPIC_SEGMENT);
         TopicState topic = directory.known(name);
         exchange.suspend();
         if (topic != null) {
-            append(exchange, topic, record, acks, async);
+            write.accept(topic);
             return;
         }
         directory.find(name).whenComplete((found, error) -> {
-            if (error == null) {
-                append(exchange, found, record, acks, async);
-            } else {
+            if (error != null) {
                 exchange.fail(error);
+                return;
+            }
+            try {
+                write.accept(found);
+            } catch (RuntimeException e) {
+                exchange.fail(e);
             }
         });
     }

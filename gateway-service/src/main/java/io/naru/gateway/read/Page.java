@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Page {
 
     private static final int SHORT_ANSWER_BYTES = 8_000;
+    private static final int SMALL_PAGE = 100;
     private static final int FETCH_BYTES_MIN = 64 * 1024;
 
     private final Exchange exchange;
@@ -159,6 +160,11 @@ final class Page {
     }
 
     private void write(Fetched fetched) {
+        if (request.limit() > SMALL_PAGE) {
+            // What stands around a record's own bytes is about as long as they are, in records of a hundred bytes or
+            // so.
+            out.expect((int) Math.min(2L * fetched.records().sizeInBytes(), 2 * (request.maxBytes() - bytes)));
+        }
         RecordCursor cursor = fetched.cursor(next);
         while (cursor.next()) {
             if (cursor.offset() >= request.until()) {

@@ -57,10 +57,17 @@ public final class EndpointsRoute implements Route {
         StringBuilder named = new StringBuilder();
         String before = "";
         for (String segment : route.split("/", -1)) {
-            named.append(named.isEmpty() ? "" : "/")
-                    .append(segment.equals("*") ? VARIABLES.getOrDefault(before, "{id}") : segment);
+            named.append(named.isEmpty() ? "" : "/").append(named(segment, before));
             before = segment;
         }
         return named.toString();
+    }
+
+    private static String named(String segment, String before) {
+        return switch (segment) {
+            case "*" -> VARIABLES.getOrDefault(before, "{id}");
+            case "**" -> "{rest}";
+            default -> segment;
+        };
     }
 }

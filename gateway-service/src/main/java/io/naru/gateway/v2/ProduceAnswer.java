@@ -82,7 +82,13 @@ final class ProduceAnswer implements RecordOutcome {
             Problem problem = problems[i];
             if (problem == null) {
                 out.ascii("{\"partition\":").number(partitions[i]);
-                out.ascii(",\"offset\":").number(offsets[i]).ascii(",\"error_code\":null,\"error\":null}");
+                out.ascii(",\"offset\":");
+                if (offsets[i] < 0) {
+                    out.ascii("null");
+                } else {
+                    out.number(offsets[i]);
+                }
+                out.ascii(",\"error_code\":null,\"error\":null}");
             } else {
                 out.ascii("{\"partition\":null,\"offset\":null,\"error_code\":").number(code(problem));
                 out.ascii(",\"error\":").string(problem.detail()).put('}');

@@ -10,6 +10,8 @@ import io.naru.gateway.produce.ProduceBatcher;
 import io.naru.gateway.produce.RecordInput;
 import io.naru.gateway.produce.TopicDirectory;
 import io.naru.gateway.produce.TopicState;
+import io.naru.gateway.produce.TraceHeaders;
+import io.naru.gateway.produce.WriteManners;
 import java.io.IOException;
 
 /**
@@ -25,6 +27,7 @@ public final class ProduceRoute implements Route {
     private final TopicDirectory directory;
     private final ProduceBatcher batcher;
     private final LimitsProperties limits;
+    private final WriteManners manners;
     private final boolean ofPartition;
 
     /**
@@ -37,31 +40,34 @@ public final class ProduceRoute implements Route {
             TopicDirectory directory,
             ProduceBatcher batcher,
             LimitsProperties limits,
+            WriteManners manners,
             boolean ofPartition) {
         this.bodies = bodies;
         this.directory = directory;
         this.batcher = batcher;
         this.limits = limits;
+        this.manners = manners;
         this.ofPartition = ofPartition;
     }
 
     @Override
     public void handle(Exchange exchange) throws IOException {
         exchange.isWrite();
-        exchange.query().allow();
+        Acks acks = Acks.parse(exchange.query().allow("acks", "timeout").text("acks"));
         EmbeddedFormat format = EmbeddedFormat.of(exchange.request());
         String answerType = AnswerType.of(exchange.request());
         int partition = ofPartition ? PathPartition.of(exchange, PARTITION_SEGMENT) : RecordInput.ANY_PARTITION;
+        manners.limitTime(exchange);
         bodies.read(exchange, (bytes, length) -> {
             ProduceBody body =
                     new ProduceBodyParser(format, limits.recordsPerRequest(), limits.jsonDepth()).parse(bytes, length);
             exchange.suspend();
-            find(new Call(exchange, answerType, body, partition));
+            find(new Call(exchange, answerType, body, partition, acks));
         });
     }
 
     /** A request that has been read. */
-    private record Call(Exchange exchange, String answerType, ProduceBody body, int partition) {}
+    private record Call(Exchange exchange, String answerType, ProduceBody body, int partition, Acks acks) {}
 
     private void find(Call call) {
         String name = call.exchange().segment(TOPIC_SEGMENT);
@@ -101,12 +107,16 @@ public final class ProduceRoute implements Route {
         ProduceBody body = call.body();
         ProduceAnswer answer = new ProduceAnswer(call.exchange(), call.answerType(), body.count());
         RecordInput record = new RecordInput();
+        TraceHeaders trace = manners.trace(call.exchange().request());
         for (int i = 0; i < body.count(); i++) {
             body.read(i, record, call.partition());
+            if (trace != null) {
+                trace.addTo(record);
+            }
             int to = batcher.place(topic, record);
             if (to < 0) {
                 answer.failed(i, ProduceBatcher.noSuchPartition(topic, record.partition()));
-            } else if (!batcher.append(topic, to, Acks.ALL, record, answer, i)) {
+            } else if (!batcher.append(topic, to, call.acks(), record, answer, i)) {
                 answer.failed(i, ProduceBatcher.full());
             }
         }

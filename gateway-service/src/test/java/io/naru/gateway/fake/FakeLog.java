@@ -32,6 +32,9 @@ public final class FakeLog {
         batch.ensureValid();
         if (batch.hasProducerId()) {
             Producer known = producers.get(batch.producerId());
+            if (known != null && known.epoch > batch.producerEpoch()) {
+                return new Appended(Errors.INVALID_PRODUCER_EPOCH, -1, false);
+            }
             if (known != null && known.epoch == batch.producerEpoch()) {
                 if (batch.baseSequence() == known.firstSequence && batch.lastSequence() == known.lastSequence) {
                     return new Appended(Errors.NONE, known.baseOffset, true);

@@ -16,6 +16,11 @@ class JsonOutTest {
         long[] numbers = {
             0, 1, 9, 10, 99, 100, 12_345, Integer.MAX_VALUE, Long.MAX_VALUE, -1, Long.MIN_VALUE, 1_000_000_000_000L
         };
+        for (long power = 1; power > 0; power = power > Long.MAX_VALUE / 10 ? 0 : power * 10) {
+            for (long number : new long[] {power - 1, power, power + 1, power * 7 / 3, power | 1}) {
+                assertThat(new JsonOut(1).number(number).toString()).isEqualTo(Long.toString(number));
+            }
+        }
         for (long number : numbers) {
             assertThat(new JsonOut(1).number(number).toString()).isEqualTo(Long.toString(number));
         }

@@ -39,7 +39,8 @@ class ProduceBatcherTest {
             Duration.ofMillis(1_300),
             Duration.ofSeconds(1),
             Duration.ofMillis(20),
-            4);
+            4,
+            false);
 
     private final FakeBroker broker = FakeBroker.withTopic("t", 3);
     private final HashedWheelTimer timer = new HashedWheelTimer(5, TimeUnit.MILLISECONDS);

@@ -1,6 +1,7 @@
 package io.naru.protocol.codec;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.CorruptedFrameException;
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts the byte stream into frames, without their size field. The size is checked before a byte of the frame is kept, memory grows
- * only as bytes arrive, and a frame that has begun must be whole within the deadline; otherwise the connection is closed by the
- * exception this throws.
+ * only as bytes arrive and only when there is {@link FrameMemory} for the whole frame, and a frame that has begun must be whole within
+ * the deadline; otherwise the connection is closed by the exception this throws. Who takes the frame gives its memory back.
  */
 public final class FrameDecoder extends ByteToMessageDecoder {
 
@@ -21,17 +22,35 @@ public final class FrameDecoder extends ByteToMessageDecoder {
 
     private final int frameBytesMax;
     private final long deadlineMs;
+    private final @Nullable FrameMemory memory;
+    private final ReadGate gate;
     private @Nullable ScheduledFuture<?> deadline;
+    private int taken;
+    private boolean waiting;
 
     /**
-     * A decoder for one connection.
+     * A decoder for one connection to a peer that is trusted with memory.
      *
      * @param frameBytesMax largest frame, without its size field
      * @param deadlineMs    time from the first byte of a frame to its last
      */
     public FrameDecoder(int frameBytesMax, long deadlineMs) {
+        this(frameBytesMax, deadlineMs, null, new ReadGate());
+    }
+
+    /**
+     * A decoder for one connection.
+     *
+     * @param frameBytesMax largest frame, without its size field
+     * @param deadlineMs    time from the first byte of a frame to its last, waiting for memory included
+     * @param memory        where each frame's bytes are taken from; null: nowhere
+     * @param gate          closed while waiting for memory
+     */
+    public FrameDecoder(int frameBytesMax, long deadlineMs, @Nullable FrameMemory memory, ReadGate gate) {
         this.frameBytesMax = frameBytesMax;
         this.deadlineMs = deadlineMs;
+        this.memory = memory;
+        this.gate = gate;
     }
 
     @Override
@@ -49,13 +68,52 @@ public final class FrameDecoder extends ByteToMessageDecoder {
         if (size > frameBytesMax) {
             throw new TooLongFrameException("frame of " + size + " bytes; the limit is " + frameBytesMax);
         }
-        if (in.readableBytes() < SIZE_LENGTH + size) {
+        if (!haveMemory(context, size) || in.readableBytes() < SIZE_LENGTH + size) {
             startDeadline(context);
             return;
         }
         stopDeadline();
+        taken = 0; // from here on the frame's
         in.skipBytes(SIZE_LENGTH);
         out.add(in.readRetainedSlice(size));
+    }
+
+    private boolean haveMemory(ChannelHandlerContext context, int size) {
+        if (memory == null || taken > 0) {
+            return true;
+        }
+        if (waiting) {
+            return false;
+        }
+        if (memory.take(size, () -> context.executor().execute(() -> granted(context, size)))) {
+            taken = size;
+            return true;
+        }
+        waiting = true;
+        gate.hold(context.channel());
+        return false;
+    }
+
+    private void granted(ChannelHandlerContext context, int size) {
+        waiting = false;
+        taken = size;
+        if (context.isRemoved()) {
+            giveBack();
+            return;
+        }
+        gate.release(context.channel());
+        try {
+            channelRead(context, Unpooled.EMPTY_BUFFER); // what has come already may be the whole frame
+        } catch (Exception e) {
+            context.fireExceptionCaught(e);
+        }
+    }
+
+    private void giveBack() {
+        if (memory != null && taken > 0) {
+            memory.giveBack(taken);
+            taken = 0;
+        }
     }
 
     private void startDeadline(ChannelHandlerContext context) {
@@ -80,6 +138,7 @@ public final class FrameDecoder extends ByteToMessageDecoder {
     @Override
     protected void handlerRemoved0(ChannelHandlerContext context) {
         stopDeadline();
+        giveBack();
     }
 
     @Override

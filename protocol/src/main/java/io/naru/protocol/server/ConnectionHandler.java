@@ -1,5 +1,7 @@
 package io.naru.protocol.server;
 
+import io.naru.protocol.codec.FrameMemory;
+import io.naru.protocol.codec.ReadGate;
 import io.naru.protocol.codec.RequestCodec;
 import io.naru.protocol.codec.ResponseCodec;
 import io.netty.buffer.ByteBuf;
@@ -24,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One connection: takes requests in order, hands them to their handlers in order, sends the answers in order. Fields belong to the
- * connection's event loop. A frame is released when its handler's stage completes; response parts are released by the channel.
+ * connection's event loop. A frame and its memory are released when its handler's stage completes; response parts are released by the channel.
  */
 final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
 
@@ -34,15 +36,25 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
     private final Executor order;
     private final ServerLimits limits;
     private final ServerMetrics metrics;
+    private final FrameMemory memory;
+    private final ReadGate gate;
     private final Deque<Exchange> exchanges = new ArrayDeque<>();
     private int inFlight;
 
-    ConnectionHandler(HandlerTable handlers, Executor workers, ServerLimits limits, ServerMetrics metrics) {
+    ConnectionHandler(
+            HandlerTable handlers,
+            Executor workers,
+            ServerLimits limits,
+            ServerMetrics metrics,
+            FrameMemory memory,
+            ReadGate gate) {
         super(false);
         this.handlers = handlers;
         this.order = new SerialExecutor(workers);
         this.limits = limits;
         this.metrics = metrics;
+        this.memory = memory;
+        this.gate = gate;
     }
 
     /** A request whose answer has not left yet. */
@@ -75,7 +87,7 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
             order.execute(() -> handle(channel, handler, head, exchange, frame));
         } finally {
             if (!handedOn) {
-                frame.release();
+                release(frame);
             }
         }
     }
@@ -91,8 +103,8 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
                 System.nanoTime());
         Exchange exchange = new Exchange(context, head.apiVersion());
         exchanges.add(exchange);
-        if (++inFlight >= limits.inFlightMax()) {
-            channel.channel().config().setAutoRead(false);
+        if (++inFlight == limits.inFlightMax()) {
+            gate.hold(channel.channel());
         }
         return exchange;
     }
@@ -121,7 +133,7 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
             Exchange exchange,
             ByteBuf frame) {
         if (!channel.channel().isActive()) {
-            frame.release();
+            release(frame);
             return;
         }
         long frameBytes = frame.readableBytes();
@@ -132,18 +144,18 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
             Q request = (Q) RequestCodec.readBody(head);
             stage = handler.handle(request, exchange.context);
         } catch (RuntimeException | Error e) {
-            frame.release();
+            release(frame);
             fail(channel, e);
             return;
         }
         stage.whenComplete((response, error) -> {
             if (error != null) {
-                frame.release();
+                release(frame);
                 fail(channel, error);
                 return;
             }
             finish(channel, exchange, response);
-            frame.release();
+            release(frame);
             metrics.answered(head.apiKey(), System.nanoTime() - exchange.context.arrivedNanos(), frameBytes);
         });
     }
@@ -207,9 +219,15 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
     }
 
     private void left(Channel channel) {
-        if (--inFlight < limits.inFlightMax() && !channel.config().isAutoRead()) {
-            channel.config().setAutoRead(true);
+        if (inFlight-- == limits.inFlightMax()) {
+            gate.release(channel);
         }
+    }
+
+    private void release(ByteBuf frame) {
+        int bytes = frame.capacity();
+        frame.release();
+        memory.giveBack(bytes);
     }
 
     private void fail(ChannelHandlerContext channel, Throwable error) {

@@ -1,6 +1,8 @@
 package io.naru.protocol.server;
 
 import io.naru.protocol.codec.FrameDecoder;
+import io.naru.protocol.codec.FrameMemory;
+import io.naru.protocol.codec.ReadGate;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -53,6 +55,7 @@ public final class KafkaServer implements AutoCloseable {
             ServerLimits limits,
             ServerMetrics metrics) {
         HandlerTable table = new HandlerTable(handlers);
+        FrameMemory memory = new FrameMemory(Math.max(limits.requestBytesMax(), limits.frameBytesMax()));
         ConnectionLimiter limiter = new ConnectionLimiter(limits, metrics);
         int threads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(
@@ -70,12 +73,14 @@ public final class KafkaServer implements AutoCloseable {
                     @Override
                     protected void initChannel(SocketChannel channel) {
                         connections.add(channel);
+                        ReadGate gate = new ReadGate();
                         channel.pipeline()
                                 .addLast(limiter)
                                 .addLast(new IdleStateHandler(0, 0, limits.idleMs(), TimeUnit.MILLISECONDS))
                                 .addLast(new WriteTimeoutHandler(limits.writeDeadlineMs(), TimeUnit.MILLISECONDS))
-                                .addLast(new FrameDecoder(limits.frameBytesMax(), limits.frameDeadlineMs()))
-                                .addLast(new ConnectionHandler(table, workers, limits, metrics));
+                                .addLast(new FrameDecoder(
+                                        limits.frameBytesMax(), limits.frameDeadlineMs(), memory, gate))
+                                .addLast(new ConnectionHandler(table, workers, limits, metrics, memory, gate));
                     }
                 });
         try {

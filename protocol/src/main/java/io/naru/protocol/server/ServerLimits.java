@@ -4,6 +4,8 @@ package io.naru.protocol.server;
  * What a stranger can make a listener hold.
  *
  * @param frameBytesMax       largest request ({@code socket.request.max.bytes})
+ * @param requestBytesMax     all requests together that are arriving or not yet answered ({@code queued.max.request.bytes});
+ *                            at least one largest request
  * @param frameDeadlineMs     time for a request to arrive whole
  * @param inFlightMax         requests of one connection that are not yet answered; beyond it the connection is not read
  * @param connectionsMax      connections in all
@@ -13,6 +15,7 @@ package io.naru.protocol.server;
  */
 public record ServerLimits(
         int frameBytesMax,
+        long requestBytesMax,
         long frameDeadlineMs,
         int inFlightMax,
         int connectionsMax,
@@ -22,6 +25,6 @@ public record ServerLimits(
 
     /** Kafka's frame and idle limits; the others, unlimited there, are bounded here. */
     public static ServerLimits defaults() {
-        return new ServerLimits(100 * 1024 * 1024, 30_000, 16, 10_000, 2_000, 600_000, 60_000);
+        return new ServerLimits(100 * 1024 * 1024, 128 * 1024 * 1024, 30_000, 16, 10_000, 2_000, 600_000, 60_000);
     }
 }

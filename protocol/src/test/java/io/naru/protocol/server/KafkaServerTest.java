@@ -46,7 +46,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class KafkaServerTest {
 
-    private static final ServerLimits LIMITS = new ServerLimits(1 << 20, 2_000, 4, 100, 100, 60_000, 10_000);
+    private static final ServerLimits LIMITS = new ServerLimits(1 << 20, 1 << 20, 2_000, 4, 100, 100, 60_000, 10_000);
 
     private final ExecutorService workers = Executors.newFixedThreadPool(4);
     private final KafkaClient client = new KafkaClient(ClientOptions.named("test"), 1);
@@ -245,6 +245,26 @@ class KafkaServerTest {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(bytes(b -> b.putInt(1 << 19).put(new byte[20])));
             assertThat(readToEnd(socket)).isZero();
+        }
+    }
+
+    @Test
+    void framesWaitForTheMemoryThatOthersHold() throws Exception {
+        int large = (1 << 20) - 100;
+        try (Socket dripping = new Socket("127.0.0.1", server.port())) {
+            dripping.setSoTimeout(10_000);
+            dripping.getOutputStream().write(bytes(b -> b.putInt(large).put(new byte[20])));
+            dripping.getOutputStream().flush();
+            MetadataRequestData request = new MetadataRequestData()
+                    .setTopics(List.of(new MetadataRequestData.MetadataRequestTopic().setName("t".repeat(20_000))));
+            List<CompletableFuture<MetadataResponseData>> answers = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                answers.add(client.send(address, request, MetadataResponseData.class));
+            }
+            assertThat(readToEnd(dripping)).as("cut at its deadline").isZero();
+            for (CompletableFuture<MetadataResponseData> answer : answers) {
+                assertThat(answer.get(10, TimeUnit.SECONDS).clusterId()).isEqualTo("c");
+            }
         }
     }
 

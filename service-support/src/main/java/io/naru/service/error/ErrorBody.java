@@ -3,7 +3,6 @@ package io.naru.service.error;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import tools.jackson.core.JsonGenerator;
@@ -16,7 +15,7 @@ import tools.jackson.core.json.JsonFactory;
  * <pre>
  * /v3 /topics /consumers /brokers   application/json          {"error_code":404,"message":"…"}
  * /internal                         application/json          {"errorCode":-1,"message":"…"}
- * everything else                   application/problem+json  {"status":404,"title":"Not Found","detail":"…","code":"not_found"}
+ * everything else                   application/problem+json  {"status":404,"title":"Not Found","detail":"…","code":40400}
  * </pre>
  *
  * @param contentType its media type
@@ -29,7 +28,7 @@ public record ErrorBody(String contentType, String json) {
     private static final String CONTROL_PLANE_PATH = "/internal";
 
     /**
-     * The body for an error that has no code of its own beyond the HTTP status.
+     * The body for an error that has no code of its own beyond the HTTP status, which is then followed by 00.
      *
      * @param path   request path, not decoded; may be empty when the request could not be parsed
      * @param status HTTP status, ≥ 400
@@ -38,15 +37,6 @@ public record ErrorBody(String contentType, String json) {
     public static ErrorBody of(String path, int status, @Nullable String detail) {
         HttpStatus known = HttpStatus.resolve(status);
         String title = known == null ? "HTTP " + status : known.getReasonPhrase();
-        String code = known == null ? "http_" + status : known.name().toLowerCase(Locale.ROOT);
-        return of(path, status, title, detail, code);
-    }
-
-    /**
-     * The body for an error with a code of its own. Where the dialect has no room for {@code title} and {@code code} they are left
-     * out.
-     */
-    public static ErrorBody of(String path, int status, String title, @Nullable String detail, String code) {
         if (CONFLUENT_PATHS.stream().anyMatch(prefix -> isUnder(path, prefix))) {
             return json("application/json", out -> {
                 out.writeNumberProperty("error_code", status);
@@ -65,7 +55,7 @@ public record ErrorBody(String contentType, String json) {
             if (detail != null) {
                 out.writeStringProperty("detail", detail);
             }
-            out.writeStringProperty("code", code);
+            out.writeNumberProperty("code", status * 100);
         });
     }
 

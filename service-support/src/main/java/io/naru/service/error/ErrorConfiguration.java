@@ -1,5 +1,6 @@
 package io.naru.service.error;
 
+import io.naru.service.http.StrictHttpCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
@@ -10,6 +11,11 @@ public class ErrorConfiguration {
     @Bean
     JsonErrorsCustomizer jsonErrorsCustomizer() {
         return new JsonErrorsCustomizer();
+    }
+
+    @Bean
+    StrictHttpCustomizer strictHttpCustomizer() {
+        return new StrictHttpCustomizer();
     }
 
     @Bean

@@ -1,11 +1,14 @@
 package io.naru.service.error;
 
+import io.naru.service.http.RequestHead;
+import io.naru.service.http.UnreadBody;
 import java.io.IOException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.catalina.connector.Request;
 import org.apache.catalina.connector.Response;
 import org.apache.catalina.valves.ErrorReportValve;
 import org.apache.coyote.ActionCode;
+import org.apache.coyote.http11.AbstractHttp11Protocol;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +32,18 @@ public final class JsonErrorReportValve extends ErrorReportValve {
         if (!ioAllowed(response)) {
             return;
         }
+        if (UnreadBody.isLeft(request.getCoyoteRequest())) {
+            response.setHeader("Connection", "close");
+            UnreadBody.giveUp(request.getCoyoteRequest());
+        }
         String path = request.getRequestURI();
         String detail = status < 500 ? response.getMessage() : null;
+        if (status == 400 && (detail == null || detail.isBlank())) {
+            RequestHead.Refusal refusal = refusal(request);
+            status = refusal.status();
+            detail = refusal.detail();
+            response.getCoyoteResponse().setStatus(status);
+        }
         ErrorBody body =
                 ErrorBody.of(path == null ? "" : path, status, detail == null || detail.isBlank() ? null : detail);
         try {
@@ -43,6 +56,13 @@ public final class JsonErrorReportValve extends ErrorReportValve {
             // The client has left, or the response has begun in another way: there is nobody to tell.
             log.atDebug().addKeyValue("cause", gone.toString()).log("Could not send an error report");
         }
+    }
+
+    private static RequestHead.Refusal refusal(Request request) {
+        AbstractHttp11Protocol<?> http =
+                (AbstractHttp11Protocol<?>) request.getConnector().getProtocolHandler();
+        return RequestHead.refusal(
+                request.getCoyoteRequest(), http.getMaxHttpRequestHeaderSize(), http.getMaxHeaderCount());
     }
 
     private static boolean ioAllowed(Response response) {

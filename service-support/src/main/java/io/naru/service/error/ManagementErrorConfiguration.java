@@ -1,5 +1,6 @@
 package io.naru.service.error;
 
+import io.naru.service.http.StrictHttpCustomizer;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextConfiguration;
 import org.springframework.boot.actuate.autoconfigure.web.ManagementContextType;
 import org.springframework.context.annotation.Bean;
@@ -11,5 +12,10 @@ class ManagementErrorConfiguration {
     @Bean
     JsonErrorsCustomizer managementJsonErrorsCustomizer() {
         return new JsonErrorsCustomizer();
+    }
+
+    @Bean
+    StrictHttpCustomizer managementStrictHttpCustomizer() {
+        return new StrictHttpCustomizer();
     }
 }

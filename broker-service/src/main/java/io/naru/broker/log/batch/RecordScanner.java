@@ -50,7 +50,8 @@ final class RecordScanner {
             scanner.passed = -scanner.at;
             return scanner;
         }
-        return new RecordScanner(null, records.duplicate(), new byte[CHUNK_BYTES], Long.MAX_VALUE);
+        byte[] chunk = new byte[Math.min(CHUNK_BYTES, records.remaining())];
+        return new RecordScanner(null, records.duplicate(), chunk, Long.MAX_VALUE);
     }
 
     /** Over compressed records; stops with {@link RecordTooLargeException} past {@code maxBytes} unpacked bytes. */

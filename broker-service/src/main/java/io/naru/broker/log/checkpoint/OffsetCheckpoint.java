@@ -11,7 +11,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * One offset per partition of a data directory: {@code recovery-point-offset-checkpoint}, {@code log-start-offset-checkpoint},
- * {@code replication-offset-checkpoint} (high watermarks). UTF-8 text:
+ * {@code replication-offset-checkpoint} (high watermarks), {@code cleaner-offset-checkpoint}. UTF-8 text:
  *
  * <pre>
  *  0                                version
@@ -29,6 +29,9 @@ public final class OffsetCheckpoint {
 
     /** High watermarks. */
     public static final String HIGH_WATERMARKS = "replication-offset-checkpoint";
+
+    /** Offsets up to which compaction has come. */
+    public static final String CLEANED = "cleaner-offset-checkpoint";
 
     private OffsetCheckpoint() {}
 

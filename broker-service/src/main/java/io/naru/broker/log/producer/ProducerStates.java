@@ -1,10 +1,12 @@
 package io.naru.broker.log.producer;
 
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
 import org.apache.kafka.common.errors.OutOfOrderSequenceException;
 import org.apache.kafka.common.record.internal.RecordBatch;
@@ -107,6 +109,13 @@ public final class ProducerStates {
                 .filter(OptionalLong::isPresent)
                 .mapToLong(OptionalLong::getAsLong)
                 .min();
+    }
+
+    /** Last offsets of all batches that are remembered. */
+    public Set<Long> lastOffsets() {
+        Set<Long> offsets = new HashSet<>();
+        producers.values().forEach(state -> state.batches().forEach(batch -> offsets.add(batch.lastOffset())));
+        return offsets;
     }
 
     /** Forgets everything. */

@@ -47,6 +47,7 @@ final class LossyChannel extends FileChannel {
 
     @Override
     public FileChannel truncate(long size) throws IOException {
+        disk.step();
         file.truncate(size);
         return this;
     }

@@ -8,16 +8,20 @@ import java.nio.file.Files;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /**
  * A disk that keeps what was synced and nothing else it did not promise: {@link #powerCut} leaves an image in which unsynced bytes
- * are there, gone, or there in part, and unsynced names are there or gone. Runs on real files of one flat directory. It can also be
+ * are there, gone, or there in part, and of the unsynced changes of names the first few are there, as on a file system with a
+ * journal. Runs on real files of one flat directory. It can also be
  * told to run full or to fail.
  */
 public final class LossyDisk implements Disk {
@@ -27,10 +31,12 @@ public final class LossyDisk implements Disk {
     private final boolean syncs;
     private final Map<String, Inode> live = new HashMap<>();
     private final Set<FileChannel> open = new HashSet<>();
+    private final List<Consumer<Map<String, Inode>>> unsyncedNames = new ArrayList<>();
     private Map<String, Inode> durable = new HashMap<>();
     private long bytesUntilFull = Long.MAX_VALUE;
     private boolean syncFails;
     private int syncCount;
+    private long stepsToLive = Long.MAX_VALUE;
     private Runnable beforeSync = () -> {};
 
     /** What of one file survives. */
@@ -63,6 +69,25 @@ public final class LossyDisk implements Disk {
         bytesUntilFull = bytes;
     }
 
+    /** After so many more changes the process is gone: every later one fails. {@link #closeAll} and {@link #powerCut} end that. */
+    public void dieAfter(long steps) {
+        stepsToLive = steps;
+    }
+
+    /** Whether the process is gone. */
+    public boolean dead() {
+        return stepsToLive <= 0;
+    }
+
+    void step() throws IOException {
+        if (stepsToLive <= 0) {
+            throw new IOException("the process is gone");
+        }
+        if (stepsToLive != Long.MAX_VALUE) {
+            stepsToLive--;
+        }
+    }
+
     /** From now on fsync fails. */
     public void failSyncs(boolean fail) {
         syncFails = fail;
@@ -80,6 +105,7 @@ public final class LossyDisk implements Disk {
 
     /** The process is gone: its file handles are closed, everything it wrote is there. */
     public void closeAll() throws IOException {
+        stepsToLive = Long.MAX_VALUE;
         for (FileChannel channel : new HashSet<>(open)) {
             channel.close();
         }
@@ -89,7 +115,9 @@ public final class LossyDisk implements Disk {
     public void powerCut(Path directory, Path image, RandomGenerator random) throws IOException {
         closeAll();
         Files.createDirectories(image);
-        Map<String, Inode> names = random.nextBoolean() ? live : durable;
+        Map<String, Inode> names = new HashMap<>(durable);
+        int kept = random.nextInt(3) > 0 ? random.nextInt(unsyncedNames.size() + 1) : unsyncedNames.size();
+        unsyncedNames.subList(0, kept).forEach(change -> change.accept(names));
         for (Map.Entry<String, Inode> entry : names.entrySet()) {
             byte[] synced = entry.getValue().durable;
             Path file = directory.resolve(entry.getKey());
@@ -123,13 +151,21 @@ public final class LossyDisk implements Disk {
         if (wanted.contains(StandardOpenOption.CREATE_NEW) && Files.exists(file)) {
             throw new FileAlreadyExistsException(file.toString());
         }
+        if (creates) {
+            step();
+        }
         if (creates && bytesUntilFull == 0) {
             throw new IOException("No space left on device");
         }
         Set<OpenOption> readable = new HashSet<>(wanted);
         readable.add(StandardOpenOption.READ); // what is synced is read back
         FileChannel channel = FileChannel.open(file, readable);
-        Inode inode = live.computeIfAbsent(name(file), created -> new Inode());
+        Inode inode = live.get(name(file));
+        if (inode == null) {
+            Inode created = new Inode();
+            inode = created;
+            change(names -> names.put(name(file), created));
+        }
         FileChannel lossy = new LossyChannel(this, inode, channel);
         open.add(lossy);
         return lossy;
@@ -141,6 +177,7 @@ public final class LossyDisk implements Disk {
 
     /** How many of {@code bytes} still fit; the disk is full from then on when not all do. */
     int admit(int bytes) throws IOException {
+        step();
         if (bytes > 0 && bytesUntilFull == 0) {
             throw new IOException("No space left on device");
         }
@@ -152,6 +189,7 @@ public final class LossyDisk implements Disk {
     }
 
     void sync(Inode inode, FileChannel channel) throws IOException {
+        step();
         syncCount++;
         beforeSync.run();
         if (syncFails) {
@@ -166,27 +204,38 @@ public final class LossyDisk implements Disk {
 
     @Override
     public void syncDirectory(Path directory) throws IOException {
+        step();
         if (syncFails) {
             throw new IOException("Input/output error");
         }
         if (syncs) {
             durable = new HashMap<>(live);
+            unsyncedNames.clear();
         }
     }
 
     @Override
     public void move(Path from, Path to) throws IOException {
+        step();
         Disk.local().move(from, to);
-        Inode inode = live.remove(name(from));
-        if (inode != null) {
-            live.put(name(to), inode);
-        }
+        change(names -> {
+            Inode inode = names.remove(name(from));
+            if (inode != null) {
+                names.put(name(to), inode);
+            }
+        });
     }
 
     @Override
     public boolean delete(Path file) throws IOException {
-        live.remove(name(file));
+        step();
+        change(names -> names.remove(name(file)));
         return Disk.local().delete(file);
+    }
+
+    private void change(Consumer<Map<String, Inode>> change) {
+        change.accept(live);
+        unsyncedNames.add(change);
     }
 
     private static String name(Path file) {

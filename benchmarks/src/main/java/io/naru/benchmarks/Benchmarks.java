@@ -1,0 +1,23 @@
+package io.naru.benchmarks;
+
+import io.naru.benchmarks.http.HttpBenchmark;
+import io.naru.benchmarks.log.LogBenchmarks;
+import io.naru.benchmarks.wire.WireBenchmark;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** The command line of all benchmarks: {@code wire}, {@code http} or {@code log}, each with {@code --help}. */
+@Command(
+        name = "./naru bench",
+        description = "Measures Naru beside what else there is, in turns, in one run.",
+        mixinStandardHelpOptions = true,
+        subcommands = {WireBenchmark.class, HttpBenchmark.class, LogBenchmarks.class})
+public final class Benchmarks {
+
+    private Benchmarks() {}
+
+    /** Runs the benchmark that is named and exits with 0, or with 1 when it could not be run. */
+    public static void main(String[] args) {
+        System.exit(new CommandLine(new Benchmarks()).execute(args));
+    }
+}

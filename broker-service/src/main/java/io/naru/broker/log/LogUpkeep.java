@@ -1,0 +1,53 @@
+package io.naru.broker.log;
+
+import java.util.Collection;
+import org.apache.kafka.common.errors.KafkaStorageException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What time brings about in the logs of one broker: rolling, flushing, expiry, retention. Used by one thread. */
+final class LogUpkeep {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(LogUpkeep.class);
+    private static final long RETENTION_INTERVAL_MS = 5_000;
+
+    private final RetentionClock clock = new RetentionClock();
+    private volatile boolean clockBelieved;
+    private long lastRetentionMs;
+
+    /** Looks after all logs; a directory in which one of them failed goes offline. */
+    void tick(Collection<HostedLog> logs, long nowMs) {
+        clockBelieved = clock.believes(nowMs);
+        boolean retention = nowMs - lastRetentionMs >= RETENTION_INTERVAL_MS || nowMs < lastRetentionMs;
+        if (retention) {
+            lastRetentionMs = nowMs;
+        }
+        for (HostedLog hosted : logs) {
+            if (!hosted.directory().offline()) {
+                tick(hosted, retention && hosted.configured(), nowMs);
+            }
+            if (hosted.log().failure().isPresent()) {
+                LogDirectories.takeOffline(hosted.directory(), logs);
+            }
+        }
+    }
+
+    private void tick(HostedLog hosted, boolean retention, long nowMs) {
+        try {
+            hosted.log().tick(nowMs);
+            if (retention) {
+                hosted.log().deleteOldSegments(nowMs, clockBelieved);
+            }
+        } catch (KafkaStorageException e) {
+            LOGGER.atError()
+                    .addKeyValue("directory", hosted.log().directory())
+                    .setCause(e)
+                    .log("upkeep of a log failed");
+        }
+    }
+
+    /** Whether the wall clock may decide about data at the moment. */
+    boolean clockBelieved() {
+        return clockBelieved;
+    }
+}

@@ -1,0 +1,17 @@
+package io.naru.gateway;
+
+import io.naru.gateway.HttpConfiguration.Routes;
+import io.naru.gateway.docs.DocsRoutes;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** The description of the API. */
+@Configuration(proxyBeanMethods = false)
+class DocsConfiguration {
+
+    @Bean
+    Routes docsRoutes() {
+        DocsRoutes docs = new DocsRoutes();
+        return docs::addTo;
+    }
+}
