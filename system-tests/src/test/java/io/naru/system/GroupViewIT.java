@@ -146,7 +146,7 @@ class GroupViewIT {
         for (String path : List.of("", "/offsets", "/lag", "/rebalances")) {
             Http.Answer missing = coordinator.get("/v1/groups/nobody" + path);
             assertThat(missing.status()).as(path).isEqualTo(404);
-            assertThat(missing.json().get("code").asString()).isEqualTo("group_not_found");
+            assertThat(missing.json().get("code").asInt()).isEqualTo(40400);
             assertThat(missing.header("Content-Type")).isEqualTo("application/problem+json");
         }
         assertThat(coordinator.get("/v1/groups?limit=0").status()).isEqualTo(400);

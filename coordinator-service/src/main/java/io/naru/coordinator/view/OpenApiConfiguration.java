@@ -62,7 +62,7 @@ class OpenApiConfiguration {
                 "status", typed("integer"),
                 "title", typed("string"),
                 "detail", typed("string"),
-                "code", typed("string")));
+                "code", typed("integer")));
         schema.setRequired(List.of("code", "status", "title"));
         return schema;
     }
