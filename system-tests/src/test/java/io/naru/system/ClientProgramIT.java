@@ -15,8 +15,8 @@ import org.junit.jupiter.api.Timeout;
 class ClientProgramIT {
 
     /**
-     * Where Naru differs, and why: it lists no broker config that it does not honour. Offsets do not expire yet, and retention is a
-     * matter of each topic.
+     * Where Naru differs, and why: it lists no broker config that brokers do not honour. How long offsets stay is up to
+     * coordinators, and retention is a matter of each topic.
      */
     private static final Map<String, String> DIFFERENCES = Map.of(
             "broker config log.retention.hours: 168", "broker config log.retention.hours: missing",

@@ -7,8 +7,12 @@ import io.naru.system.program.Polling;
 import io.naru.testkit.NaruCluster;
 import io.naru.testkit.NaruService;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -24,10 +28,16 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The coordinator's view of groups over HTTP, held against what genuine members do. */
 @Timeout(180)
 class GroupViewIT {
+
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+    private static final Path COMMITTED = Path.of("..", "docs", "api", "coordinator-openapi.json");
 
     private static NaruCluster naru;
     private static Http coordinator;
@@ -58,7 +68,10 @@ class GroupViewIT {
     @ParameterizedTest
     @ValueSource(strings = {"classic", "consumer"})
     void showsMembersOffsetsLagAndPast(String protocol) throws IOException {
-        String group = "viewed-" + protocol;
+        showsMembersOffsetsLagAndPast(protocol, "viewed-" + protocol);
+    }
+
+    private void showsMembersOffsetsLagAndPast(String protocol, String group) throws IOException {
         try (KafkaConsumer<String, String> member =
                 Clients.consumer(naru, Map.of("group.id", group, "group.protocol", protocol, "client.id", "watched"))) {
             member.subscribe(List.of("seen"));
@@ -122,8 +135,8 @@ class GroupViewIT {
                 .hasSize(3);
     }
 
-    private static TreeSet<String> ids(JsonNode list) {
-        TreeSet<String> ids = new TreeSet<>();
+    private static Set<String> ids(JsonNode list) {
+        Set<String> ids = new TreeSet<>();
         list.get("groups").forEach(group -> ids.add(group.get("groupId").asString()));
         return ids;
     }
@@ -156,7 +169,7 @@ class GroupViewIT {
 
     @Test
     void countsRebalancesAndCommits() throws IOException {
-        showsMembersOffsetsLagAndPast("consumer");
+        showsMembersOffsetsLagAndPast("consumer", "counted");
         String metrics = new Http(naru.managementUrl(NaruService.COORDINATOR))
                 .get("/actuator/prometheus")
                 .text();
@@ -171,6 +184,13 @@ class GroupViewIT {
     @Test
     void describesItselfTruly() throws IOException {
         JsonNode document = coordinator.get("/openapi").json();
+        String current = JSON.writeValueAsString(document) + "\n";
+        if (Boolean.getBoolean("naru.update-docs")) {
+            Files.writeString(COMMITTED, current, StandardCharsets.UTF_8);
+        }
+        assertThat(Files.readString(COMMITTED, StandardCharsets.UTF_8))
+                .as("the committed copy; after a change that is meant, run with -Dnaru.update-docs=true")
+                .isEqualTo(current);
         assertThat(document.get("openapi").asString()).startsWith("3.1");
         assertThat(document.get("paths").propertyNames())
                 .containsExactlyInAnyOrder(
@@ -188,8 +208,8 @@ class GroupViewIT {
                                     .asString())
                             .startsWith("#/components/schemas/");
                 }));
-        showsMembersOffsetsLagAndPast("classic");
-        JsonNode answer = coordinator.get("/v1/groups/viewed-classic").json();
+        showsMembersOffsetsLagAndPast("classic", "described");
+        JsonNode answer = coordinator.get("/v1/groups/described").json();
         assertThat(answer.propertyNames())
                 .containsExactlyInAnyOrderElementsOf(
                         document.at("/components/schemas/Group/properties").propertyNames());

@@ -15,6 +15,9 @@ import io.naru.coordinator.view.GroupAnswers.Rebalance;
 import io.naru.coordinator.view.GroupAnswers.Rebalances;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -54,6 +57,10 @@ class GroupResource {
     @Operation(
             operationId = "listGroups",
             summary = "List the groups of the shards that this coordinator serves, by id")
+    @ApiResponse(
+            responseCode = "200",
+            description = "OK",
+            content = @Content(schema = @Schema(implementation = GroupList.class)))
     CompletableFuture<GroupList> list(
             @Parameter(description = "Only groups in this state, as Kafka names it, in any letter case")
                     @RequestParam(name = "state", required = false)
@@ -102,6 +109,10 @@ class GroupResource {
 
     @GetMapping("/{group}")
     @Operation(operationId = "getGroup", summary = "Get a group with its members and their assignments")
+    @ApiResponse(
+            responseCode = "200",
+            description = "OK",
+            content = @Content(schema = @Schema(implementation = Group.class)))
     CompletableFuture<Group> get(@PathVariable("group") String groupId) {
         return ask(groupId, groups -> groups.view(groupId))
                 .thenApply(group ->
@@ -110,6 +121,10 @@ class GroupResource {
 
     @GetMapping("/{group}/offsets")
     @Operation(operationId = "listGroupOffsets", summary = "List what a group has committed")
+    @ApiResponse(
+            responseCode = "200",
+            description = "OK",
+            content = @Content(schema = @Schema(implementation = Offsets.class)))
     CompletableFuture<Offsets> offsets(@PathVariable("group") String groupId) {
         return committed(groupId)
                 .thenApply(offsets ->
@@ -118,6 +133,10 @@ class GroupResource {
 
     @GetMapping("/{group}/lag")
     @Operation(operationId = "getGroupLag", summary = "Get how far a group is behind, in records and in seconds")
+    @ApiResponse(
+            responseCode = "200",
+            description = "OK",
+            content = @Content(schema = @Schema(implementation = Lag.class)))
     CompletableFuture<Lag> lag(@PathVariable("group") String groupId) {
         return committed(groupId).thenCompose(lags::read).thenApply(lag -> Lag.of(groupId, lag));
     }
@@ -126,6 +145,10 @@ class GroupResource {
     @Operation(
             operationId = "listGroupRebalances",
             summary = "List a group's last rebalances, with reason and duration")
+    @ApiResponse(
+            responseCode = "200",
+            description = "OK",
+            content = @Content(schema = @Schema(implementation = Rebalances.class)))
     CompletableFuture<Rebalances> rebalances(@PathVariable("group") String groupId) {
         return ask(groupId, groups -> groups.view(groupId).map(group -> groups.rebalances(groupId)))
                 .thenApply(rebalances -> new Rebalances(
