@@ -129,7 +129,7 @@ final class LogCompaction implements Cleanable {
         OffsetMap map = new OffsetMap(after.baseOffset() - from, mapBytesMax);
         long to = fill(map, segments, from, after.baseOffset(), throttle);
         BatchCompactor compactor = new BatchCompactor(
-                map, to, producerBatches(), nowMs, log.config().deleteRetentionMs());
+                map, to, keptBatches(after.baseOffset()), nowMs, log.config().deleteRetentionMs());
         long read = 0;
         long written = 0;
         for (List<LogSegment> run : runs(segments, to)) {
@@ -160,11 +160,16 @@ final class LogCompaction implements Cleanable {
         return end;
     }
 
-    /** Batches that idempotence still remembers, by their last offset. */
-    private Set<Long> producerBatches() {
+    /**
+     * Batches that idempotence still remembers, by their last offset, and the last one below {@code end}: readers get past offsets that
+     * are gone by the batch that follows, and behind this one there may be nothing for a long time.
+     */
+    private Set<Long> keptBatches(long end) {
         log.lock().lock();
         try {
-            return log.producers().lastOffsets();
+            Set<Long> kept = log.producers().lastOffsets();
+            kept.add(end - 1);
+            return kept;
         } finally {
             log.lock().unlock();
         }

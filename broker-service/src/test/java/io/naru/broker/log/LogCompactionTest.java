@@ -329,6 +329,24 @@ class LogCompactionTest {
         assertThatThrownBy(() -> segment.find(0)).isInstanceOf(IOException.class);
     }
 
+    /** A tombstone was the last record, and nothing follows it. */
+    @Test
+    void readersReachTheEndWhateverIsGone() throws IOException {
+        open("delete.retention.ms", "1000", "segment.ms", "5000");
+        append("a=1", NOW);
+        append("a", NOW);
+        assertThat(log.maybeRoll(NOW + 5000)).isTrue();
+        log.flush(2, NOW);
+        log.flushDue(NOW);
+        clean(NOW);
+        clean(NOW + 2000);
+        assertThat(left()).isEmpty();
+        LogRead read = log.read(0, 1000, true, Long.MAX_VALUE);
+        assertThat(Batches.lastOffset(read.records()) + 1)
+                .isEqualTo(log.logEndOffset())
+                .isEqualTo(2);
+    }
+
     @Test
     void compactedAndDeletedTopicsDoBoth() throws IOException {
         open("cleanup.policy", "compact,delete", "retention.ms", "1000");

@@ -23,14 +23,14 @@ public final class BatchCompactor {
 
     /**
      * @param mapEnd             first offset that {@code map} does not cover: from here on everything stays
-     * @param producerBatches    last offsets of batches that idempotence still needs; they stay, empty if need be
+     * @param keptBatches        last offsets of batches that stay, empty if need be
      * @param nowMs              the time
      * @param deleteRetentionMs  how long tombstones stay
      */
-    public BatchCompactor(OffsetMap map, long mapEnd, Set<Long> producerBatches, long nowMs, long deleteRetentionMs) {
+    public BatchCompactor(OffsetMap map, long mapEnd, Set<Long> keptBatches, long nowMs, long deleteRetentionMs) {
         this.map = map;
         this.mapEnd = mapEnd;
-        this.filter = new Filter(nowMs, deleteRetentionMs, producerBatches);
+        this.filter = new Filter(nowMs, deleteRetentionMs, keptBatches);
     }
 
     /**
@@ -70,16 +70,16 @@ public final class BatchCompactor {
 
     private final class Filter extends MemoryRecords.RecordFilter {
 
-        private final Set<Long> producerBatches;
+        private final Set<Long> keptBatches;
 
-        Filter(long nowMs, long deleteRetentionMs, Set<Long> producerBatches) {
+        Filter(long nowMs, long deleteRetentionMs, Set<Long> keptBatches) {
             super(nowMs, deleteRetentionMs);
-            this.producerBatches = producerBatches;
+            this.keptBatches = keptBatches;
         }
 
         @Override
         protected BatchRetentionResult checkBatchRetention(RecordBatch batch) {
-            boolean needed = batch.hasProducerId() && producerBatches.contains(batch.lastOffset());
+            boolean needed = keptBatches.contains(batch.lastOffset());
             return new BatchRetentionResult(needed ? BatchRetention.RETAIN_EMPTY : BatchRetention.DELETE_EMPTY, false);
         }
 
