@@ -17,6 +17,10 @@ final class RequestHeadValve extends ValveBase {
 
     @Override
     public void invoke(Request request, Response response) throws IOException, ServletException {
+        if (request.isAsyncDispatching()) {
+            getNext().invoke(request, response); // looked at before; by now the body lies where the head was
+            return;
+        }
         org.apache.coyote.Request coyote = request.getCoyoteRequest();
         @Nullable String mistake = RequestHead.mistake(coyote);
         if (mistake != null) {
