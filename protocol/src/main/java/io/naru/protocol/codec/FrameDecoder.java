@@ -42,7 +42,7 @@ public final class FrameDecoder extends ByteToMessageDecoder {
      * A decoder for one connection.
      *
      * @param frameBytesMax largest frame, without its size field
-     * @param deadlineMs    time from the first byte of a frame to its last, waiting for memory included
+     * @param deadlineMs    time from the first byte of a frame to its last, waiting for memory not counted
      * @param memory        where each frame's bytes are taken from; null: nowhere
      * @param gate          closed while waiting for memory
      */
@@ -68,7 +68,12 @@ public final class FrameDecoder extends ByteToMessageDecoder {
         if (size > frameBytesMax) {
             throw new TooLongFrameException("frame of " + size + " bytes; the limit is " + frameBytesMax);
         }
-        if (!haveMemory(context, size) || in.readableBytes() < SIZE_LENGTH + size) {
+        if (!haveMemory(context, size)) {
+            stopDeadline(); // the wait is not the peer's fault, and ends when the deadlines of those who hold the
+            // memory do
+            return;
+        }
+        if (in.readableBytes() < SIZE_LENGTH + size) {
             startDeadline(context);
             return;
         }
