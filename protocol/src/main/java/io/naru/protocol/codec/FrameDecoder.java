@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts the byte stream into frames, without their size field. The size is checked before a byte of the frame is kept, memory grows
- * only as bytes arrive and only when there is {@link FrameMemory} for the whole frame, and a frame that has begun must be whole within
- * the deadline; otherwise the connection is closed by the exception this throws. Who takes the frame gives its memory back.
+ * only as bytes arrive, and a frame that has begun must be whole within the deadline; otherwise the connection is closed by the
+ * exception this throws. A whole frame is handed on when there is {@link FrameMemory} for it; who takes the frame gives that back.
  */
 public final class FrameDecoder extends ByteToMessageDecoder {
 
@@ -68,16 +68,14 @@ public final class FrameDecoder extends ByteToMessageDecoder {
         if (size > frameBytesMax) {
             throw new TooLongFrameException("frame of " + size + " bytes; the limit is " + frameBytesMax);
         }
-        if (!haveMemory(context, size)) {
-            stopDeadline(); // the wait is not the peer's fault, and ends when the deadlines of those who hold the
-            // memory do
-            return;
-        }
         if (in.readableBytes() < SIZE_LENGTH + size) {
-            startDeadline(context);
+            startDeadline(context); // a promise holds no memory: else a few unkept ones would stop everyone
             return;
         }
         stopDeadline();
+        if (!haveMemory(context, size)) {
+            return;
+        }
         taken = 0; // from here on the frame's
         in.skipBytes(SIZE_LENGTH);
         out.add(in.readRetainedSlice(size));

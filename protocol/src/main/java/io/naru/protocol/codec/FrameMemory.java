@@ -6,8 +6,8 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The bytes that all frames of one listener may hold together, from the moment a frame's size is known until its request is answered
- * ({@code queued.max.request.bytes}). Who finds none waits in turn, so that a large frame is not passed over for ever. Thread-safe.
+ * The bytes that all requests of one listener may hold together, from the moment a frame is whole until its request is answered
+ * ({@code queued.max.request.bytes}). Frames still arriving are bounded by the number of connections and their deadline. Who finds none waits in turn, so that a large frame is not passed over for ever. Thread-safe.
  */
 public final class FrameMemory {
 

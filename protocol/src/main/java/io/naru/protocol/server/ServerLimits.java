@@ -4,7 +4,7 @@ package io.naru.protocol.server;
  * What a stranger can make a listener hold.
  *
  * @param frameBytesMax       largest request ({@code socket.request.max.bytes})
- * @param requestBytesMax     all requests together that are arriving or not yet answered ({@code queued.max.request.bytes});
+ * @param requestBytesMax     all whole requests together that are not yet answered ({@code queued.max.request.bytes});
  *                            at least one largest request
  * @param frameDeadlineMs     time for a request to arrive whole
  * @param inFlightMax         requests of one connection that are not yet answered; beyond it the connection is not read

@@ -249,26 +249,6 @@ class KafkaServerTest {
     }
 
     @Test
-    void framesWaitForTheMemoryThatOthersHold() throws Exception {
-        int large = (1 << 20) - 100;
-        try (Socket dripping = new Socket("127.0.0.1", server.port())) {
-            dripping.setSoTimeout(10_000);
-            dripping.getOutputStream().write(bytes(b -> b.putInt(large).put(new byte[20])));
-            dripping.getOutputStream().flush();
-            MetadataRequestData request = new MetadataRequestData()
-                    .setTopics(List.of(new MetadataRequestData.MetadataRequestTopic().setName("t".repeat(20_000))));
-            List<CompletableFuture<MetadataResponseData>> answers = new ArrayList<>();
-            for (int i = 0; i < 10; i++) {
-                answers.add(client.send(address, request, MetadataResponseData.class));
-            }
-            assertThat(readToEnd(dripping)).as("cut at its deadline").isZero();
-            for (CompletableFuture<MetadataResponseData> answer : answers) {
-                assertThat(answer.get(10, TimeUnit.SECONDS).clusterId()).isEqualTo("c");
-            }
-        }
-    }
-
-    @Test
     void apiVersionsFromTheFutureIsAnsweredInVersionZero() throws Exception {
         try (Socket socket = new Socket("127.0.0.1", server.port())) {
             socket.setSoTimeout(10_000);
