@@ -31,6 +31,20 @@ class FourProcessesIT {
                             .distinct())
                     .hasSize(4);
             Curl curl = new Curl(naru.gatewayUrl());
+            for (NaruService service : NaruService.values()) {
+                for (String endpoint : List.of("health/liveness", "health/readiness", "info", "prometheus")) {
+                    Curl.Answer answer = new Curl(naru.managementUrl(service)).call("/actuator/" + endpoint);
+                    assertThat(answer.status()).as(service + " " + endpoint).isEqualTo(200);
+                    assertThat(answer.body())
+                            .as(service + " " + endpoint)
+                            .contains(
+                                    switch (endpoint) {
+                                        case "info" -> "\"naru\"";
+                                        case "prometheus" -> "jvm_memory_used_bytes";
+                                        default -> "\"UP\"";
+                                    });
+                }
+            }
             Curl.Answer created = curl.call(
                     "/v1/topics/greetings",
                     "-X",

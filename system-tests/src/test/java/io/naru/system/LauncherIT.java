@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.naru.testkit.Checkout;
 import io.naru.testkit.ChildProcess;
 import io.naru.testkit.FreePorts;
+import io.naru.testkit.JavaCommand;
 import io.naru.testkit.NaruService;
 import io.naru.testkit.RunFile;
 import java.io.IOException;
@@ -13,11 +14,14 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code ./naru start}, {@code status} and {@code stop}, and what they say when something is in the way. */
 @Timeout(180)
@@ -48,6 +52,7 @@ class LauncherIT {
                             .status())
                     .isEqualTo(201);
 
+            assertThat(healthProbe(data.resolve("run")).out()).contains("4 ready");
             Shell.Outcome second = Shell.run(Checkout.root(), withFreePorts(data));
             assertThat(second.exitCode()).isNotZero();
             assertThat(second.error()).contains("already runs", "./naru stop");
@@ -93,6 +98,38 @@ class LauncherIT {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "NARU_GATEWAY_PORT",
+                "NARU_GATEWAY_MANAGEMENT_PORT",
+                "NARU_ADMIN_PORT",
+                "NARU_COORDINATOR_PORT",
+                "NARU_COORDINATOR_KAFKA_PORT",
+                "NARU_BROKER_PORT",
+                "NARU_BROKER_KAFKA_PORT"
+            })
+    void takesEveryPortFromTheEnvironment(String variable) throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            List<String> command = new ArrayList<>(List.of(
+                    "env",
+                    "NARU_GATEWAY_PORT=0",
+                    "NARU_GATEWAY_MANAGEMENT_PORT=0",
+                    "NARU_ADMIN_PORT=0",
+                    "NARU_COORDINATOR_PORT=0",
+                    "NARU_COORDINATOR_KAFKA_PORT=0",
+                    "NARU_BROKER_PORT=0",
+                    "NARU_BROKER_KAFKA_PORT=0",
+                    "NARU_DATA_DIR=" + data,
+                    variable + "=" + taken.getLocalPort()));
+            command.addAll(
+                    List.of("bash", Checkout.root().resolve("naru").toString(), "start", "--no-build", "--background"));
+            Shell.Outcome outcome = Shell.run(Checkout.root(), command);
+            assertThat(outcome.exitCode()).as(outcome.toString()).isEqualTo(1);
+            assertThat(outcome.error()).contains("port " + taken.getLocalPort(), "in use");
+        }
+    }
+
     @Test
     void refusesOptionsItDoesNotKnow() {
         List<String> command = withFreePorts(data);
@@ -118,6 +155,17 @@ class LauncherIT {
                         "--port=" + FreePorts.pick()));
         assertThat(outcome.exitCode()).isEqualTo(1);
         assertThat(outcome.error()).contains("NARU_JAVA_HOME");
+    }
+
+    @Test
+    void theHealthCheckOfTheImageFailsWhereNothingRuns() {
+        assertThat(healthProbe(data).exitCode()).isEqualTo(1);
+    }
+
+    /** What the image's HEALTHCHECK runs. */
+    private static Shell.Outcome healthProbe(Path runDir) {
+        String probe = Checkout.root().resolve("docker/HealthProbe.java").toString();
+        return Shell.run(Checkout.root(), List.of(JavaCommand.java(), probe, runDir.toString()));
     }
 
     private static List<String> withFreePorts(Path data) {
