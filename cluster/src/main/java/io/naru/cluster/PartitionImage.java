@@ -1,31 +1,58 @@
 package io.naru.cluster;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One partition of a topic.
  *
  * @param partition      index, ≥ 0
- * @param replicas       broker ids, preferred leader first
- * @param isr            in-sync replicas, a subset of {@code replicas}
+ * @param replicas       broker ids, preferred leader first; during a reassignment the old and the new ones together
+ * @param isr            in-sync replicas, a subset of {@code replicas}. The last one stays even when it dies, for it alone has every record
+ * @param elr            eligible leader replicas (KIP-966): no longer in sync, but known to have every committed record, since the high
+ *                       watermark does not move while the ISR is below {@code min.insync.replicas}; disjoint from {@code isr}
+ * @param adding         replicas that a reassignment adds
+ * @param removing       replicas that a reassignment takes away once those of {@code adding} are in sync
  * @param leader         leading broker, or {@link #NO_LEADER}
  * @param leaderEpoch    grows whenever the leader changes
  * @param partitionEpoch grows with every change of this record; what AlterPartition compares and sets
  */
 public record PartitionImage(
-        int partition, List<Integer> replicas, List<Integer> isr, int leader, int leaderEpoch, int partitionEpoch) {
+        int partition,
+        List<Integer> replicas,
+        List<Integer> isr,
+        List<Integer> elr,
+        List<Integer> adding,
+        List<Integer> removing,
+        int leader,
+        int leaderEpoch,
+        int partitionEpoch) {
 
-    /** No in-sync replica is alive. */
+    /** No replica that has every committed record is alive. */
     public static final int NO_LEADER = -1;
 
-    /** Copies the lists. */
+    /** Copies the lists; those that are null are empty. */
     public PartitionImage {
         replicas = List.copyOf(replicas);
         isr = List.copyOf(isr);
+        elr = copy(elr);
+        adding = copy(adding);
+        removing = copy(removing);
+    }
+
+    /** A partition that is not being reassigned, and with nobody eligible beside its ISR. */
+    public PartitionImage(
+            int partition, List<Integer> replicas, List<Integer> isr, int leader, int leaderEpoch, int partitionEpoch) {
+        this(partition, replicas, isr, List.of(), List.of(), List.of(), leader, leaderEpoch, partitionEpoch);
     }
 
     /** The same partition led by {@code newLeader}: both epochs move. */
     public PartitionImage withLeader(int newLeader) {
-        return new PartitionImage(partition, replicas, isr, newLeader, leaderEpoch + 1, partitionEpoch + 1);
+        return new PartitionImage(
+                partition, replicas, isr, elr, adding, removing, newLeader, leaderEpoch + 1, partitionEpoch + 1);
+    }
+
+    private static List<Integer> copy(@Nullable List<Integer> list) {
+        return list == null ? List.of() : List.copyOf(list);
     }
 }

@@ -13,7 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param kafka         advertised Kafka listener
  * @param http          advertised HTTP listener
  * @param rack          failure domain, if any
- * @param logDirs       directory ids it has, informational
+ * @param logDirs       ids of its data directories. One that is gone since the last registration took its replicas with it: they may have lost
+ *                      records and leave ISR and ELR
+ * @param previousEpoch epoch under which it last stopped cleanly, as its clean-shutdown marks say, else {@link #UNKNOWN_EPOCH}; a broker that
+ *                      did not stop cleanly may have lost unflushed records and leaves the ELR (KIP-966)
  */
 public record BrokerRegistration(
         int brokerId,
@@ -22,4 +25,21 @@ public record BrokerRegistration(
         Endpoint kafka,
         Endpoint http,
         @Nullable String rack,
-        List<String> logDirs) {}
+        List<String> logDirs,
+        long previousEpoch) {
+
+    /** The broker is new, or did not stop cleanly. */
+    public static final long UNKNOWN_EPOCH = -1;
+
+    /** A registration after anything but a clean stop. */
+    public BrokerRegistration(
+            int brokerId,
+            String incarnationId,
+            @Nullable String clusterId,
+            Endpoint kafka,
+            Endpoint http,
+            @Nullable String rack,
+            List<String> logDirs) {
+        this(brokerId, incarnationId, clusterId, kafka, http, rack, logDirs, UNKNOWN_EPOCH);
+    }
+}

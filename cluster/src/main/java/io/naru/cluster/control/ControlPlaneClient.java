@@ -85,6 +85,11 @@ public final class ControlPlaneClient {
         return post(ControlPlanePaths.DELETE_TOPICS, request, TopicResults.class);
     }
 
+    /** Changes in-sync replicas. Refused as a whole with error 77 when the broker's epoch is not the registered one. */
+    public CompletableFuture<AlteredPartitions> alterPartitions(AlterPartitions request) {
+        return post(ControlPlanePaths.ALTER_PARTITIONS, request, AlteredPartitions.class);
+    }
+
     /** Gets producer ids to hand out. */
     public CompletableFuture<ProducerIdBlock> producerIds(ProducerIdRequest request) {
         return post(ControlPlanePaths.PRODUCER_IDS, request, ProducerIdBlock.class);

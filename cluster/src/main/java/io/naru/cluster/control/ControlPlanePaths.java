@@ -24,5 +24,8 @@ public final class ControlPlanePaths {
     /** {@code POST} {@link ProducerIdRequest} → {@link ProducerIdBlock}. */
     public static final String PRODUCER_IDS = "/internal/producer-ids";
 
+    /** {@code POST} {@link AlterPartitions} → {@link AlteredPartitions}. */
+    public static final String ALTER_PARTITIONS = "/internal/partitions:alter";
+
     private ControlPlanePaths() {}
 }
