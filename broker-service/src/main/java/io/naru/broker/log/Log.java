@@ -387,6 +387,7 @@ public final class Log {
         state.flusher().flushSealed();
         state.flusher().flush(logEndOffset(), nowMs);
         LogSegment active = state.segments().active();
+        state.flusher().trim(active);
         active.indexes().seal();
         active.storeIndexes(false);
         state.producerFiles().writeIfNew(state.producers(), logEndOffset());

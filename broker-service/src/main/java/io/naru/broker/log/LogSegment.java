@@ -38,6 +38,8 @@ final class LogSegment {
     private volatile boolean sealed;
     private volatile boolean detached;
     private volatile boolean indexesSuspect;
+    /** Whether the file is longer than {@link #size}, with zeros to be cut off when the segment is complete. */
+    private volatile boolean untrimmed;
     /** When the segment got its first batch, for rolling by age; -1 while it is empty. */
     private long firstAppendMs = -1;
 
@@ -49,13 +51,31 @@ final class LogSegment {
         this.indexIntervalBytes = indexIntervalBytes;
     }
 
-    /** Makes a new, empty segment; its name is durable after the next sync of the directory. */
-    static LogSegment create(Disk disk, Path directory, long baseOffset, int indexIntervalBytes) throws IOException {
-        LogSegment segment = new LogSegment(disk, directory, baseOffset, 0, indexIntervalBytes);
-        segment.channel = disk.open(
+    /**
+     * Makes a new, empty segment; its name is durable after the next sync of the directory. With {@code preallocate} the file has its
+     * full length at once.
+     */
+    static LogSegment create(Disk disk, Path directory, long baseOffset, LogConfig config) throws IOException {
+        LogSegment segment = new LogSegment(disk, directory, baseOffset, 0, config.indexIntervalBytes());
+        FileChannel created = disk.open(
                 segment.file(), StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        segment.channel = created;
         segment.indexes = SegmentIndexes.empty(baseOffset);
+        if (config.preallocatedBytes() > 0) {
+            segment.preallocate(created, config.preallocatedBytes());
+        }
         return segment;
+    }
+
+    private void preallocate(FileChannel created, int bytes) throws IOException {
+        try {
+            SegmentWriter.preallocate(created, bytes);
+            untrimmed = true;
+        } catch (IOException e) {
+            close();
+            disk.delete(file()); // else the next attempt finds the name taken
+            throw e;
+        }
     }
 
     /** A segment that is there already; nothing is opened yet. */
@@ -137,6 +157,11 @@ final class LogSegment {
     /** Headers from the batch at {@code position} on, up to the present end. */
     SegmentScanner scan(int position, int chunkBytes) throws IOException {
         return new SegmentScanner(channel(), position, size, chunkBytes);
+    }
+
+    /** Whether the last bytes of the file could be no end of a batch: a cheap look, to be followed by a check. */
+    boolean endsInZeros() throws IOException {
+        return size >= BatchHeader.SIZE && TailDamage.isZero(channel(), size - BatchHeader.SIZE, size);
     }
 
     /** Fills {@code target} with bytes from {@code position} on. */
@@ -288,6 +313,16 @@ final class LogSegment {
         if (reached > syncedSize) {
             SegmentWriter.sync(channel());
             syncedSize = reached;
+        }
+    }
+
+    /** Cuts off what was preallocated and not used; durable on return. Under the flusher's lock, when nothing more is appended. */
+    void trim() throws IOException {
+        if (untrimmed) {
+            SegmentWriter.truncate(channel(), size);
+            SegmentWriter.sync(channel());
+            syncedSize = size;
+            untrimmed = false;
         }
     }
 

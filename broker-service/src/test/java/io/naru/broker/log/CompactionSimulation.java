@@ -68,6 +68,8 @@ final class CompactionSimulation {
         this.config = LogConfig.from(Map.of(
                 "cleanup.policy",
                 "compact",
+                "preallocate",
+                Boolean.toString(random.nextInt(3) == 0),
                 "segment.bytes",
                 Integer.toString(400 + random.nextInt(1500)),
                 "index.interval.bytes",
