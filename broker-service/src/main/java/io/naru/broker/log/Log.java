@@ -111,7 +111,7 @@ public final class Log {
             state.sawClock(nowMs);
             return state.failure() == null && !state.closed() && roller.rollIfExpired(nowMs);
         } catch (IOException e) {
-            throw new KafkaStorageException("roll of " + directory() + " failed", e);
+            throw state.ioError("roll", e);
         } finally {
             lock.unlock();
         }
@@ -216,7 +216,7 @@ public final class Log {
         try {
             return retention.deleteOldSegments(nowMs, byTime);
         } catch (IOException e) {
-            throw new KafkaStorageException("retention in " + directory() + " failed", e);
+            throw state.ioError("retention", e);
         }
     }
 
@@ -330,13 +330,32 @@ public final class Log {
         }
     }
 
-    /** What time brings about: rolling by age, flushing, expiry. To be called about every second. */
-    public void tick(long nowMs) {
+    /**
+     * What time brings about: rolling by age, flushing, expiry. To be called about every second.
+     *
+     * @param clockBelieved false while {@code nowMs} is not to be believed: no producer is forgotten for its age
+     */
+    public void tick(long nowMs, boolean clockBelieved) {
         maybeRoll(nowMs);
         flushDue(nowMs);
-        expireProducers(nowMs);
+        if (clockBelieved) {
+            expireProducers(nowMs);
+        }
+        readAgain();
         repairIndexes();
         removeFiles(nowMs);
+    }
+
+    private void readAgain() {
+        LogState.CutShort bytes = state.takeCutShort();
+        if (bytes == null || state.failure() != null || state.closed()) {
+            return;
+        }
+        try {
+            bytes.segment().readThrough(bytes.position(), bytes.bytes());
+        } catch (IOException e) {
+            throw state.ioError("read", e);
+        }
     }
 
     private void removeFiles(long nowMs) {
@@ -354,7 +373,7 @@ public final class Log {
                 state.segments().active().repairIndexes();
             }
         } catch (IOException e) {
-            throw new KafkaStorageException("index of " + directory() + " not built", e);
+            throw state.ioError("building of an index", e);
         } finally {
             lock.unlock();
         }
@@ -401,9 +420,17 @@ public final class Log {
         return compaction;
     }
 
-    /** Reads and checks everything; copies of damaged batches are kept aside, the log is left as it is. */
-    List<LogDamage> scrub(Throttle throttle) throws IOException {
-        return new LogScrub(state).run(throttle);
+    /**
+     * Reads and checks everything; copies of damaged batches are kept aside, the log is left as it is.
+     *
+     * @throws KafkaStorageException when it cannot be read
+     */
+    List<LogDamage> scrub(Throttle throttle) {
+        try {
+            return new LogScrub(state).run(throttle);
+        } catch (IOException e) {
+            throw state.ioError("scrub", e);
+        }
     }
 
     /** @param cleanedTo how far compaction had come, as a checkpoint says */

@@ -114,7 +114,15 @@ final class LogCompaction implements Cleanable {
     }
 
     @Override
-    public CleaningResult clean(long mapBytesMax, Throttle throttle, long nowMs) throws IOException {
+    public CleaningResult clean(long mapBytesMax, Throttle throttle, long nowMs) {
+        try {
+            return cleanOnce(mapBytesMax, throttle, nowMs);
+        } catch (IOException e) {
+            throw log.ioError("compaction", e);
+        }
+    }
+
+    private CleaningResult cleanOnce(long mapBytesMax, Throttle throttle, long nowMs) throws IOException {
         List<LogSegment> segments = cleanable(nowMs);
         long from = firstDirty();
         if (segments.isEmpty()) {

@@ -169,6 +169,15 @@ final class LogSegment {
         FileBytes.readFully(channel(), target, position);
     }
 
+    /** Reads bytes for the sake of reading them. */
+    void readThrough(int position, int bytes) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate(Math.min(bytes, SegmentScanner.SWEEP_CHUNK));
+        for (int at = position; at < position + bytes; at += chunk.limit()) {
+            chunk.clear().limit(Math.min(chunk.capacity(), position + bytes - at));
+            FileBytes.readFully(channel(), chunk, at);
+        }
+    }
+
     /** Copies bytes into a file of their own, unless that was done before; the file. */
     Path keepAside(int position, int bytes) throws IOException {
         Path kept = TailDamage.keptFile(file(), position);
@@ -179,6 +188,11 @@ final class LogSegment {
 
     FileSlice slice(int position, int bytes) throws IOException {
         return new FileSlice(channel(), position, bytes);
+    }
+
+    /** @param cutShort told when the bytes were not sent to their end */
+    FileSlice slice(int position, int bytes, Runnable cutShort) throws IOException {
+        return new FileSlice(channel(), position, bytes, cutShort);
     }
 
     /**
@@ -333,7 +347,7 @@ final class LogSegment {
 
     private synchronized FileChannel openChannel() throws IOException {
         if (closed || detached) {
-            throw new IOException("segment " + file() + " is closed");
+            throw new DiskErrors.SegmentClosedException(file());
         }
         FileChannel open = channel;
         if (open == null || !open.isOpen()) {

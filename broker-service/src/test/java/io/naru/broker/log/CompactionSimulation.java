@@ -107,7 +107,7 @@ final class CompactionSimulation {
         } else if (dice < 88) {
             repeat();
         } else if (dice < 92) {
-            log.tick(nowMs);
+            log.tick(nowMs, true);
         } else if (dice < 94) {
             stopAndStart();
         } else if (dice < 97) {

@@ -309,7 +309,7 @@ class LogCompactionTest {
         clean(NOW);
         assertThat(Batches.read(before.records())).hasSize(2);
         assertThat(left()).containsExactly("1:a=2");
-        log.tick(NOW + 1000);
+        log.tick(NOW + 1000, true);
         try (var files = Files.list(directory)) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .noneMatch(

@@ -108,7 +108,7 @@ final class LogSimulation {
         } else if (dice < 78) {
             verifyTimestamp();
         } else if (dice < 82) {
-            log.tick(nowMs);
+            log.tick(nowMs, true);
             checkpoint();
         } else if (dice < 84) {
             log.flush(log.logEndOffset(), nowMs);
