@@ -4,6 +4,7 @@ import io.naru.broker.log.batch.BatchValidator;
 import io.naru.broker.log.batch.FollowerBatches;
 import io.naru.broker.log.batch.LeaderBatch;
 import io.naru.broker.log.cleaner.Cleanable;
+import io.naru.broker.log.cleaner.CleaningStoppedException;
 import io.naru.broker.log.cleaner.Throttle;
 import io.naru.broker.log.producer.ProducerStates;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 
@@ -40,6 +42,7 @@ public final class Log {
     private final DoomedSegments doomed;
     private final LogRetention retention;
     private final LogCompaction compaction;
+    private final LogRepair repair;
 
     Log(TopicPartition topicPartition, Path directory, LogEnvironment environment, LogConfig config, LoadedLog loaded) {
         this.state = new LogState(topicPartition, directory, environment, config, loaded);
@@ -50,7 +53,9 @@ public final class Log {
         this.reader = new LogReader(state);
         this.doomed = new DoomedSegments();
         this.retention = new LogRetention(state, roller, doomed);
-        this.compaction = new LogCompaction(state, new SegmentSwap(state, doomed));
+        SegmentSwap swap = new SegmentSwap(state, doomed);
+        this.compaction = new LogCompaction(state, swap);
+        this.repair = new LogRepair(state, roller, swap);
     }
 
     /**
@@ -430,6 +435,38 @@ public final class Log {
             return new LogScrub(state).run(throttle);
         } catch (IOException e) {
             throw state.ioError("scrub", e);
+        }
+    }
+
+    /** Offsets that are missing where the scrub reported {@code damage}; empty when nothing is wrong there any more. */
+    public Optional<DamagedRange> damagedRange(LogDamage damage) {
+        try {
+            return Optional.ofNullable(repair.range(damage));
+        } catch (IOException e) {
+            throw state.ioError("look at damage", e);
+        }
+    }
+
+    /**
+     * Puts batches of another replica into the place of damaged ones; offsets, epochs and everything around them stay. On return it is
+     * durable. The damaged bytes are kept aside. Not to be called from more than one thread at a time.
+     *
+     * @param damage as the scrub reported it
+     * @param good   whole batches that have exactly the offsets of {@link #damagedRange}, of a compacted log no others than these
+     * @throws CorruptRecordException   when they do not, or do not match their CRC; nothing has happened then
+     * @throws CleaningStoppedException when there is no such damage, or compaction is at work; to be asked again later
+     * @throws KafkaStorageException    when the disk refused
+     */
+    public void repair(LogDamage damage, MemoryRecords good, long nowMs) {
+        if (!state.rewriting().tryLock()) {
+            throw new CleaningStoppedException("the log is being compacted");
+        }
+        try {
+            repair.repair(damage, good.buffer(), nowMs);
+        } catch (IOException e) {
+            throw state.ioError("repair", e);
+        } finally {
+            state.rewriting().unlock();
         }
     }
 

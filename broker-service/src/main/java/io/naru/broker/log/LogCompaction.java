@@ -115,10 +115,15 @@ final class LogCompaction implements Cleanable {
 
     @Override
     public CleaningResult clean(long mapBytesMax, Throttle throttle, long nowMs) {
+        if (!log.rewriting().tryLock()) {
+            throw new CleaningStoppedException("damage is being repaired");
+        }
         try {
             return cleanOnce(mapBytesMax, throttle, nowMs);
         } catch (IOException e) {
             throw log.ioError("compaction", e);
+        } finally {
+            log.rewriting().unlock();
         }
     }
 

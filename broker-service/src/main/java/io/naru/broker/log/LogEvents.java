@@ -73,6 +73,15 @@ final class LogEvents {
                 .log("damaged field of a batch header set right from its neighbours");
     }
 
+    static void repairedFromReplica(LogDamage damage, DamagedRange offsets) {
+        LOGGER.atWarn()
+                .addKeyValue("file", damage.file())
+                .addKeyValue("position", damage.position())
+                .addKeyValue("offset", offsets.firstOffset())
+                .addKeyValue("endOffset", offsets.endOffset())
+                .log("damaged batches replaced by those of another replica");
+    }
+
     static void swapped(Path file) {
         LOGGER.atInfo()
                 .addKeyValue("file", file)

@@ -53,6 +53,11 @@ public final class LogScrubber {
         return next.isPresent();
     }
 
+    /** Has a log read again as soon as possible, when its damage was repaired for one. */
+    public void scrubSoon(TopicPartition partition) {
+        scrubbedMs.remove(partition);
+    }
+
     private long last(Log log) {
         return scrubbedMs.getOrDefault(log.topicPartition(), Long.MIN_VALUE / 2);
     }

@@ -27,6 +27,7 @@ final class LogState {
     private final ProducerStates producers;
     private final ProducerFiles producerFiles;
     private final LogFlusher flusher;
+    private final ReentrantLock rewriting = new ReentrantLock();
     private final RecentEnds recentEnds = new RecentEnds();
 
     private volatile LogConfig config;
@@ -183,6 +184,11 @@ final class LogState {
 
     ReentrantLock lock() {
         return lock;
+    }
+
+    /** Held by whoever makes copies of segments, which have one name each. */
+    ReentrantLock rewriting() {
+        return rewriting;
     }
 
     LeaderEpochs epochs() {
