@@ -26,6 +26,13 @@ final class LogEvents {
                 .log("producer snapshot not written; recovery will read the log instead");
     }
 
+    static void indexesNotWritten(Path file, Throwable cause) {
+        LOGGER.atWarn()
+                .addKeyValue("file", file)
+                .setCause(cause)
+                .log("indexes of a segment not written, they stay in memory");
+    }
+
     static void notClosed(Path file, Throwable cause) {
         LOGGER.atWarn().addKeyValue("file", file).setCause(cause).log("file not closed");
     }

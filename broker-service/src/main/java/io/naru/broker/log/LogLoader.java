@@ -100,9 +100,18 @@ public final class LogLoader {
         List<LogSegment> kept = new ArrayList<>(segments.subList(0, first));
         kept.addAll(recovery.kept());
         for (LogSegment segment : recovery.kept().subList(0, recovery.kept().size() - 1)) {
-            segment.storeIndexes(true);
+            storeIndexes(segment);
         }
         return assemble(kept, recovery.nextOffset(), recovery.epochs(), nowMs);
+    }
+
+    /** On a full disk they stay in memory, and are built again by the next start. */
+    private static void storeIndexes(LogSegment segment) {
+        try {
+            segment.storeIndexes(true);
+        } catch (IOException e) {
+            LogEvents.indexesNotWritten(segment.file(), e);
+        }
     }
 
     /** A segment is complete once it was synced, but for the end of a preallocated one, which is cut off after it was sealed. */
@@ -122,7 +131,7 @@ public final class LogLoader {
         leaderEpochs.truncateFromEnd(end);
         leaderEpochs.truncateFromStart(logStart);
         if (!epochs.isEmpty()) {
-            leaderEpochs.store();
+            leaderEpochs.storeIfPossible();
         }
         ProducerStates producers = new ProducerStates();
         ProducerFiles producerFiles = new ProducerFiles(disk, directory);
