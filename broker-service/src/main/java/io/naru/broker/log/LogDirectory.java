@@ -32,6 +32,7 @@ final class LogDirectory {
     private final Disk disk;
     private final Path path;
     private final FileChannel lockChannel;
+    private final long lastUsedMs;
     private final boolean clean;
     private final boolean recoveryPointsKnown;
     private final Map<TopicPartition, Long> recoveryPoints;
@@ -46,6 +47,7 @@ final class LogDirectory {
         this.disk = disk;
         this.path = path;
         this.lockChannel = lockChannel;
+        this.lastUsedMs = newestFileMs();
         this.clean = CleanShutdownFile.take(disk, path).isPresent();
         Path recoveryFile = path.resolve(OffsetCheckpoint.RECOVERY_POINTS);
         if (!Files.exists(recoveryFile) && partitions().isEmpty()) {
@@ -124,6 +126,19 @@ final class LogDirectory {
             LogEvents.ignored(file, e.toString());
             return Map.of();
         }
+    }
+
+    /** The time at which the newest file beside the partitions was written: a checkpoint, or the mark of a clean stop. */
+    private long newestFileMs() throws IOException {
+        long newest = -1;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(path, Files::isRegularFile)) {
+            for (Path file : files) {
+                if (!file.endsWith(LOCK_FILE)) {
+                    newest = Math.max(newest, Files.getLastModifiedTime(file).toMillis());
+                }
+            }
+        }
+        return newest;
     }
 
     private boolean isReadable(Path file) {
@@ -275,6 +290,10 @@ final class LogDirectory {
 
     Path path() {
         return path;
+    }
+
+    long lastUsedMs() {
+        return lastUsedMs;
     }
 
     boolean clean() {
