@@ -61,6 +61,11 @@ final class LogDirectories {
         return new LogDirectories(List.copyOf(opened), unreadable);
     }
 
+    /** When the directories were last used before they were opened, ms; -1 when all are new. */
+    long lastUsedMs() {
+        return directories.stream().mapToLong(LogDirectory::lastUsedMs).max().orElse(-1);
+    }
+
     List<LogDirectory> all() {
         return directories;
     }

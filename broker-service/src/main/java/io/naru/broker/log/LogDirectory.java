@@ -33,6 +33,7 @@ final class LogDirectory {
     private final Disk disk;
     private final Path path;
     private final FileChannel lockChannel;
+    private final long lastUsedMs;
     private final OptionalLong cleanEpoch;
     private final boolean recoveryPointsKnown;
     private final Map<TopicPartition, Long> recoveryPoints;
@@ -47,6 +48,7 @@ final class LogDirectory {
         this.disk = disk;
         this.path = path;
         this.lockChannel = lockChannel;
+        this.lastUsedMs = newestFileMs();
         this.cleanEpoch = CleanShutdownFile.take(disk, path);
         Path recoveryFile = path.resolve(OffsetCheckpoint.RECOVERY_POINTS);
         if (!Files.exists(recoveryFile) && partitions().isEmpty()) {
@@ -125,6 +127,19 @@ final class LogDirectory {
             LogEvents.ignored(file, e.toString());
             return Map.of();
         }
+    }
+
+    /** The time at which the newest file beside the partitions was written: a checkpoint, or the mark of a clean stop. */
+    private long newestFileMs() throws IOException {
+        long newest = -1;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(path, Files::isRegularFile)) {
+            for (Path file : files) {
+                if (!file.endsWith(LOCK_FILE)) {
+                    newest = Math.max(newest, Files.getLastModifiedTime(file).toMillis());
+                }
+            }
+        }
+        return newest;
     }
 
     private boolean isReadable(Path file) {
@@ -276,6 +291,10 @@ final class LogDirectory {
 
     Path path() {
         return path;
+    }
+
+    long lastUsedMs() {
+        return lastUsedMs;
     }
 
     boolean clean() {

@@ -38,12 +38,13 @@ public final class LogManager {
     private final Map<TopicPartition, HostedLog> logs = new ConcurrentHashMap<>();
     private final DeletedDirectories deleted;
     private final Object creation = new Object();
-    private final LogUpkeep upkeep = new LogUpkeep();
+    private final LogUpkeep upkeep;
     private long lastCheckpointMs;
 
     private LogManager(LogSettings settings, LogDirectories directories) {
         this.settings = settings;
         this.directories = directories;
+        this.upkeep = new LogUpkeep(new RetentionClock(directories.lastUsedMs()));
         this.deleted = new DeletedDirectories(settings.environment().disk());
     }
 

@@ -68,8 +68,7 @@ final class LogTruncator {
             List<LogSegment> dropped = log.segments().all();
             log.recentEnds().clear();
             markDeletedLastFirst(dropped);
-            LogSegment fresh = LogSegment.create(
-                    log.disk(), log.directory(), offset, log.config().indexIntervalBytes());
+            LogSegment fresh = LogSegment.create(log.disk(), log.directory(), offset, log.config());
             log.disk().syncDirectory(log.directory());
             log.publishSegments(new SegmentList(List.of(fresh)));
             log.publishEnd(offset, fresh);
