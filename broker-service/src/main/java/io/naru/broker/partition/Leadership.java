@@ -33,7 +33,7 @@ final class Leadership {
     private final long startOffset;
     private final long lagMaxMs;
     private final InSyncReplicas isr;
-    private int replicationFactor;
+    private PartitionImage assignment;
     private FollowerProgress[] followers = {};
     private long seenMs;
     private @Nullable Long refusedUntilMs;
@@ -52,6 +52,7 @@ final class Leadership {
         this.lagMaxMs = lagMaxMs;
         this.isr = new InSyncReplicas(image);
         this.seenMs = nowMs;
+        this.assignment = image;
         assigned(image);
     }
 
@@ -69,12 +70,12 @@ final class Leadership {
     }
 
     int replicationFactor() {
-        return replicationFactor;
+        return assignment.replicas().size();
     }
 
     /** Whether fewer are in sync than must have a record: none is committed then, and acks=all is refused. */
     boolean underMinIsr(int minInsyncReplicas) {
-        return isr.agreed().size() < Math.min(minInsyncReplicas, replicationFactor);
+        return isr.agreed().size() < assignment.minInSyncReplicas(minInsyncReplicas);
     }
 
     /** Takes over what the controller holds, when it is newer; true when it was. */
@@ -89,7 +90,7 @@ final class Leadership {
     }
 
     private void assigned(PartitionImage image) {
-        replicationFactor = image.replicas().size();
+        assignment = image;
         followers = image.replicas().stream()
                 .filter(id -> id != brokerId)
                 .map(id -> Optional.ofNullable(follower(id))
@@ -228,7 +229,7 @@ final class Leadership {
 
     @Override
     public String toString() {
-        return "leader epoch " + leaderEpoch + ", in sync " + isr.agreed() + " of " + replicationFactor
+        return "leader epoch " + leaderEpoch + ", in sync " + isr.agreed() + " of " + assignment.replicas()
                 + ", followers at "
                 + Arrays.stream(followers)
                         .map(f -> f.brokerId() + ":" + f.logEndOffset())

@@ -291,10 +291,11 @@ public final class Partition {
         requireReplica(leadership, follower, from.leaderEpoch());
         long end = log.logEndOffset();
         PartitionRead read = read(from, maxBytes, minOneBatch, Long.MAX_VALUE);
-        if (firstLook && read.diverging() == null) {
-            fetched(leadership, follower, from.offset(), end, nowMs);
+        if (!firstLook || read.diverging() != null) {
+            return read;
         }
-        return read;
+        fetched(leadership, follower, from.offset(), end, nowMs);
+        return read.at(highWatermark); // it may have moved just now
     }
 
     private void requireReplica(Leadership leadership, FollowerId follower, int leaderEpoch) {
@@ -361,19 +362,25 @@ public final class Partition {
         if (!(role instanceof ReplicaRole.Leading leading) || leading.leaderEpoch() != proposal.leaderEpoch()) {
             return false;
         }
-        boolean again = false;
         PartitionImage state = answer.state();
         if (state != null && state.leaderEpoch() == proposal.leaderEpoch() && state.leader() == settings.brokerId()) {
             update(leading.leadership(), state, nowMs);
         }
-        if (answer.errorCode() == Errors.INELIGIBLE_REPLICA.code()
-                || answer.errorCode() == Errors.INVALID_REQUEST.code()) {
-            synchronized (progress) {
-                again = leading.leadership().refused(proposal, nowMs);
-            }
-        }
+        boolean again = switch (Errors.forCode(answer.errorCode())) {
+            // Without an error it has happened, and is under way no more; unless there was nothing to do.
+            case NONE, INELIGIBLE_REPLICA, INVALID_REQUEST -> refused(leading.leadership(), proposal, nowMs);
+            // Whatever is the case now, an image will say it.
+            case INVALID_UPDATE_VERSION, FENCED_LEADER_EPOCH, UNKNOWN_TOPIC_ID, UNKNOWN_TOPIC_OR_PARTITION -> false;
+            default -> true;
+        };
         advance();
         return again;
+    }
+
+    private boolean refused(Leadership leadership, IsrProposal proposal, long nowMs) {
+        synchronized (progress) {
+            return leadership.refused(proposal, nowMs);
+        }
     }
 
     /** The controller did not answer a proposal: it may or may not have taken effect. */

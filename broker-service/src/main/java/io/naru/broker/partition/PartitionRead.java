@@ -24,6 +24,11 @@ public record PartitionRead(
         return new PartitionRead(highWatermark, read.logStartOffset(), read.records(), null);
     }
 
+    /** The same, with a later high watermark. */
+    PartitionRead at(long later) {
+        return later == highWatermark ? this : new PartitionRead(later, logStartOffset, records, diverging);
+    }
+
     static PartitionRead diverging(long highWatermark, long logStartOffset, EpochEnd diverging) {
         return new PartitionRead(highWatermark, logStartOffset, MemoryRecords.EMPTY, diverging);
     }
