@@ -9,6 +9,7 @@ import io.naru.cluster.PartitionImage;
 import io.naru.cluster.ShardImage;
 import io.naru.cluster.TopicImage;
 import io.naru.cluster.control.Heartbeat;
+import io.naru.cluster.control.NewTopic;
 import io.naru.cluster.control.ProducerIdRequest;
 import java.util.HashSet;
 import java.util.List;
@@ -45,8 +46,7 @@ class ControllerSimulationTest {
     private static final class Life {
 
         private final Random random;
-        private final ControllerFixture cluster =
-                new ControllerFixture(new ControllerSettings(3000, 1, 1, 7, 1000, 3000));
+        private final ControllerFixture cluster = new ControllerFixture(ControllerFixture.settings(7, 3));
         private final Set<Long> producerIds = new HashSet<>();
         private int incarnations;
 
@@ -108,18 +108,8 @@ class ControllerSimulationTest {
             return broker == null ? -1 : broker.epoch();
         }
 
-        /** Topics with several replicas cannot be asked for yet, but elections must be right for them already. */
         private void createReplicated(String name) {
-            List<Integer> replicas = cluster.image().liveBrokers().stream()
-                    .map(BrokerImage::id)
-                    .limit(3)
-                    .toList();
-            if (replicas.isEmpty() || cluster.image().topics().containsKey(name)) {
-                return;
-            }
-            List<Change> change = List.of(new Change.TopicCreated(
-                    new TopicImage(name, name, Map.of(), Settlement.newPartitions(List.of(replicas, replicas)))));
-            cluster.commit(new Decision<>(change, cluster.controller.state().apply(change), name));
+            cluster.create(new NewTopic(name, 2, 1 + random.nextInt(3), Map.of(), Map.of()));
         }
 
         private void takeProducerIds(int id) {

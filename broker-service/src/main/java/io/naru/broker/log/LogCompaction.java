@@ -114,7 +114,20 @@ final class LogCompaction implements Cleanable {
     }
 
     @Override
-    public CleaningResult clean(long mapBytesMax, Throttle throttle, long nowMs) throws IOException {
+    public CleaningResult clean(long mapBytesMax, Throttle throttle, long nowMs) {
+        if (!log.rewriting().tryLock()) {
+            throw new CleaningStoppedException("damage is being repaired");
+        }
+        try {
+            return cleanOnce(mapBytesMax, throttle, nowMs);
+        } catch (IOException e) {
+            throw log.ioError("compaction", e);
+        } finally {
+            log.rewriting().unlock();
+        }
+    }
+
+    private CleaningResult cleanOnce(long mapBytesMax, Throttle throttle, long nowMs) throws IOException {
         List<LogSegment> segments = cleanable(nowMs);
         long from = firstDirty();
         if (segments.isEmpty()) {

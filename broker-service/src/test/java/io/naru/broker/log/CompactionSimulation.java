@@ -68,6 +68,8 @@ final class CompactionSimulation {
         this.config = LogConfig.from(Map.of(
                 "cleanup.policy",
                 "compact",
+                "preallocate",
+                Boolean.toString(random.nextInt(3) == 0),
                 "segment.bytes",
                 Integer.toString(400 + random.nextInt(1500)),
                 "index.interval.bytes",
@@ -105,7 +107,7 @@ final class CompactionSimulation {
         } else if (dice < 88) {
             repeat();
         } else if (dice < 92) {
-            log.tick(nowMs);
+            log.tick(nowMs, true);
         } else if (dice < 94) {
             stopAndStart();
         } else if (dice < 97) {
