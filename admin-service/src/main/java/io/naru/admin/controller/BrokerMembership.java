@@ -100,18 +100,13 @@ final class BrokerMembership {
                 && String.valueOf(known.rack()).equals(String.valueOf(wanted.rack()));
     }
 
-    /**
-     * A sign of life.
-     *
-     * @return what follows, and whether anything has to be settled even if there is no change
-     */
-    Heard heartbeat(ClusterImage image, int id, Heartbeat heartbeat, long nowMs) {
+    Step<HeartbeatAnswer> heartbeat(ClusterImage image, int id, Heartbeat heartbeat, long nowMs) {
         BrokerImage broker = image.brokers().get(id);
         checkEpoch(image, id, heartbeat.epoch());
         if (heartbeat.offline().size() > maxPartitions) {
             throw new RefusedException(Errors.INVALID_REQUEST, "There are not that many replicas.");
         }
-        boolean news = reports.offline(id, heartbeat.offline());
+        reports.offline(id, heartbeat.offline());
         reports.seen(id, heartbeat.imageVersion());
         boolean fenced = broker == null || broker.fenced();
         if (heartbeat.wantShutDown() || reports.isShuttingDown(id)) {
@@ -119,18 +114,13 @@ final class BrokerMembership {
         }
         sessions.heard(id, nowMs);
         boolean caughtUp = heartbeat.imageVersion() >= heartbeat.epoch();
-        return new Heard(
-                new Step<>(
-                        fenced && caughtUp ? List.of(new Change.BrokerFenced(id, false)) : List.of(),
-                        next -> new HeartbeatAnswer(
-                                fenced && !caughtUp, false, next.image().version())),
-                news);
+        return new Step<>(
+                fenced && caughtUp ? List.of(new Change.BrokerFenced(id, false)) : List.of(),
+                next -> new HeartbeatAnswer(
+                        fenced && !caughtUp, false, next.image().version()));
     }
 
-    /** What a heartbeat leads to. */
-    record Heard(Step<HeartbeatAnswer> step, boolean news) {}
-
-    private Heard stopping(ClusterImage image, int id, boolean fenced, long nowMs) {
+    private Step<HeartbeatAnswer> stopping(ClusterImage image, int id, boolean fenced, long nowMs) {
         boolean first = reports.wantsToStop(id);
         List<Integer> others = image.liveBrokers().stream()
                 .map(BrokerImage::id)
@@ -145,16 +135,14 @@ final class BrokerMembership {
         } else {
             sessions.heard(id, nowMs);
         }
-        return new Heard(
-                new Step<>(may && !fenced ? List.of(new Change.BrokerFenced(id, true)) : List.of(), next -> {
-                    long version = next.image().version();
-                    if (first) {
-                        // Settlement has moved away what it can, in the image of this version.
-                        reports.movedAway(id, version);
-                    }
-                    return new HeartbeatAnswer(may, may, version);
-                }),
-                first);
+        return new Step<>(may && !fenced ? List.of(new Change.BrokerFenced(id, true)) : List.of(), next -> {
+            long version = next.image().version();
+            if (first) {
+                // Settlement has moved away what it can, in the image of this version.
+                reports.movedAway(id, version);
+            }
+            return new HeartbeatAnswer(may, may, version);
+        });
     }
 
     /** Refuses an epoch that is not the registered one. */

@@ -18,6 +18,17 @@ final class BrokerReports {
     private final Map<Integer, Set<ReplicaName>> offline = new HashMap<>();
     private final Map<Integer, Long> seen = new HashMap<>();
     private final Map<Integer, Long> shuttingDown = new HashMap<>();
+    private boolean news;
+
+    /** Whether anything was said since {@link #settled} on which elections depend. */
+    boolean news() {
+        return news;
+    }
+
+    /** All that was said has been acted upon. */
+    void settled() {
+        news = false;
+    }
 
     /** A new process, of which nothing is known. */
     void forget(int brokerId) {
@@ -26,15 +37,11 @@ final class BrokerReports {
         shuttingDown.remove(brokerId);
     }
 
-    /**
-     * All replicas that the broker cannot serve.
-     *
-     * @return whether they are others than before
-     */
-    boolean offline(int brokerId, List<ReplicaName> replicas) {
+    /** All replicas that the broker cannot serve. */
+    void offline(int brokerId, List<ReplicaName> replicas) {
         Set<ReplicaName> now = Set.copyOf(replicas);
         Set<ReplicaName> before = now.isEmpty() ? offline.remove(brokerId) : offline.put(brokerId, now);
-        return !now.equals(before == null ? Set.of() : before);
+        news |= !now.equals(before == null ? Set.of() : before);
     }
 
     boolean isOffline(int brokerId, ReplicaName replica) {
@@ -61,7 +68,9 @@ final class BrokerReports {
      * @return whether that is news
      */
     boolean wantsToStop(int brokerId) {
-        return shuttingDown.putIfAbsent(brokerId, NOT_YET) == null;
+        boolean first = shuttingDown.putIfAbsent(brokerId, NOT_YET) == null;
+        news |= first;
+        return first;
     }
 
     boolean isShuttingDown(int brokerId) {

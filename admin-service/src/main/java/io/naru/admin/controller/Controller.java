@@ -44,7 +44,7 @@ public final class Controller {
     private final LeaderBalance leaderBalance;
     private ControllerState state;
     private long lastExpiryMs;
-    /** Whether {@link Settlement} has had its say on the current state and reports; not on a state that was taken over. */
+    /** Whether {@link Settlement} has had its say on the current state; not on a state that was taken over. */
     private boolean settled;
 
     /**
@@ -73,6 +73,7 @@ public final class Controller {
     public void committed(Decision<?> decision) {
         state = decision.next();
         settled = true;
+        reports.settled();
     }
 
     private ClusterImage image() {
@@ -84,7 +85,7 @@ public final class Controller {
     }
 
     private <A> Decision<A> decide(Step<A> step) {
-        if (step.changes().isEmpty() && settled) {
+        if (step.changes().isEmpty() && settled && !reports.news()) {
             return new Decision<>(List.of(), state, step.answer().apply(state));
         }
         List<Change> all = new ArrayList<>(step.changes());
@@ -100,9 +101,7 @@ public final class Controller {
 
     /** A broker's sign of life. Refused with 77 when its epoch is not the registered one. */
     public Decision<HeartbeatAnswer> brokerHeartbeat(int brokerId, Heartbeat heartbeat, long nowMs) {
-        BrokerMembership.Heard heard = brokers.heartbeat(image(), brokerId, heartbeat, nowMs);
-        settled &= !heard.news();
-        return decide(heard.step());
+        return decide(brokers.heartbeat(image(), brokerId, heartbeat, nowMs));
     }
 
     /** Forgets a broker that will not come back. Refused with 102 when there is none, 42 while it is alive or needed. */

@@ -8,6 +8,7 @@ import io.naru.broker.log.cleaner.CleaningStoppedException;
 import io.naru.broker.log.cleaner.Dirtiness;
 import io.naru.broker.log.cleaner.OffsetMap;
 import io.naru.broker.log.cleaner.Throttle;
+import io.naru.broker.log.producer.ProducerStates;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -174,13 +175,17 @@ final class LogCompaction implements Cleanable {
     }
 
     /**
-     * Batches that idempotence still remembers, by their last offset, and the last one below {@code end}: readers get past offsets that
-     * are gone by the batch that follows, and behind this one there may be nothing for a long time.
+     * Batches, by their last offset, that idempotence still remembers, or would if a power cut took everything from {@code end} on; and
+     * the last one below {@code end}: readers get past offsets that are gone by the batch that follows, and behind this one there may be
+     * nothing for a long time.
      */
-    private Set<Long> keptBatches(long end) {
+    private Set<Long> keptBatches(long end) throws IOException {
         log.lock().lock();
         try {
             Set<Long> kept = log.producers().lastOffsets();
+            ProducerStates atEnd = new ProducerStates();
+            log.producerFiles().rebuild(atEnd, log.segments(), end, log.lastSeenMs());
+            kept.addAll(atEnd.lastOffsets());
             kept.add(end - 1);
             return kept;
         } finally {

@@ -115,9 +115,9 @@ public final class LogLoader {
     }
 
     /** A segment is complete once it was synced, but for the end of a preallocated one, which is cut off after it was sealed. */
-    private boolean isToBeCheckedBefore(LogSegment segment, LogSegment before) throws IOException {
+    private boolean isToBeCheckedBefore(LogSegment segment, LogSegment before) {
         return segment.baseOffset() > hints.recoveryPoint()
-                || (segment.baseOffset() == hints.recoveryPoint() && before.endsInZeros());
+                || (segment.baseOffset() == hints.recoveryPoint() && !before.isTrimmed());
     }
 
     private LoadedLog assemble(List<LogSegment> segments, long end, List<EpochStart> epochs, long nowMs)

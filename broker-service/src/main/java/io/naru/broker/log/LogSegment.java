@@ -159,9 +159,20 @@ final class LogSegment {
         return new SegmentScanner(channel(), position, size, chunkBytes);
     }
 
-    /** Whether the last bytes of the file could be no end of a batch: a cheap look, to be followed by a check. */
-    boolean endsInZeros() throws IOException {
-        return size >= BatchHeader.SIZE && TailDamage.isZero(channel(), size - BatchHeader.SIZE, size);
+    /** Whether there are index files, which are written after the file was trimmed, and a batch ends where the file does. */
+    boolean isTrimmed() {
+        try {
+            OffsetPosition last =
+                    SegmentIndexes.load(disk, directory, baseOffset, size).lastEntry();
+            SegmentScanner tail = scan(last.position(), SegmentScanner.LOOKUP_CHUNK);
+            boolean more = tail.next();
+            while (more) {
+                more = tail.next();
+            }
+            return tail.position() == size;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Fills {@code target} with bytes from {@code position} on. */

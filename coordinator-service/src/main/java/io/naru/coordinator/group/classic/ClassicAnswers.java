@@ -10,7 +10,7 @@ import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /** Answers to members of classic groups. */
-final class ClassicAnswers {
+public final class ClassicAnswers {
 
     private static final int NO_GENERATION = -1;
 
@@ -48,7 +48,7 @@ final class ClassicAnswers {
     }
 
     /** A refusal, with the member id to come again with, if any. */
-    static JoinGroupResponseData refused(String memberId, Errors error) {
+    public static JoinGroupResponseData refused(String memberId, Errors error) {
         return new JoinGroupResponseData()
                 .setMemberId(memberId)
                 .setErrorCode(error.code())

@@ -132,6 +132,11 @@ public final class ClassicGroups {
                 .setErrorCode(Errors.UNKNOWN_MEMBER_ID.code());
     }
 
+    /** Shared with those who turn groups into classic ones. */
+    public ClassicRebalances rebalances() {
+        return rebalances;
+    }
+
     private ClassicGroup existing(String groupId, String memberId) {
         return table.findClassicGroup(groupId).orElseThrow(() -> unknown(groupId, memberId));
     }

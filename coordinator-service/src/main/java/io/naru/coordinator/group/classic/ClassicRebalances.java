@@ -27,7 +27,7 @@ import org.apache.kafka.common.protocol.Errors;
  * <p>A session runs while a member is expected to send heartbeats. It stands still while the member waits for an answer, and starts
  * anew with that answer.
  */
-final class ClassicRebalances {
+public final class ClassicRebalances {
 
     private final GroupTable table;
     private final GroupTimers timers;
@@ -42,7 +42,7 @@ final class ClassicRebalances {
     }
 
     /** Calls the members together, wherever the group stands. */
-    void prepare(ClassicGroup group, String reason, Changes changes, long nowMs) {
+    public void prepare(ClassicGroup group, String reason, Changes changes, long nowMs) {
         timers.cancel(TimerKey.ofGroup(group.groupId(), TimerKind.SYNC));
         history.began(group.groupId(), group.generation(), reason, nowMs);
         long waitMs = group.rebalanceTimeoutMs();
@@ -172,7 +172,7 @@ final class ClassicRebalances {
     }
 
     /** Ends the waiting of whoever waits in the member's name. */
-    void takeWaiting(ClassicGroup group, String memberId, Errors error, Changes changes) {
+    public void takeWaiting(ClassicGroup group, String memberId, Errors error, Changes changes) {
         if (group.phase() instanceof Preparing preparing) {
             Later<JoinGroupResponseData> later = preparing.take(memberId);
             if (later != null) {
@@ -215,7 +215,7 @@ final class ClassicRebalances {
         history.ended(group, group.generation(), group.size(), nowMs);
     }
 
-    void startSession(ClassicGroup group, ClassicMember member, long nowMs) {
+    public void startSession(ClassicGroup group, ClassicMember member, long nowMs) {
         timers.schedule(TimerKey.session(group.groupId(), member.memberId()), nowMs + member.sessionTimeoutMs());
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param client  who asks
  * @param later   where the answer goes
  */
-record JoinCall(
+public record JoinCall(
         JoinGroupRequestData request,
         short version,
         Client client,
@@ -40,7 +40,7 @@ record JoinCall(
      *
      * @throws org.apache.kafka.common.errors.ApiException 24 for the group's id, 26 for the session timeout, 42 for what is too large
      */
-    static JoinCall of(
+    public static JoinCall of(
             JoinGroupRequestData request,
             short version,
             Client client,
@@ -68,34 +68,44 @@ record JoinCall(
         return new JoinCall(request, version, client, protocols, later);
     }
 
-    String memberId() {
+    public String memberId() {
         return request.memberId();
     }
 
     @Nullable
-    String instanceId() {
+    public String instanceId() {
         return request.groupInstanceId();
     }
 
-    String protocolType() {
+    public String protocolType() {
         return request.protocolType();
     }
 
-    int sessionTimeoutMs() {
+    public int sessionTimeoutMs() {
         return request.sessionTimeoutMs();
     }
 
-    Set<String> protocolNames() {
+    public Set<String> protocolNames() {
         Set<String> names = new LinkedHashSet<>();
         protocols.forEach(protocol -> names.add(protocol.name()));
         return names;
     }
 
-    /** The member as this request describes it. Before version 1 a rebalance may take as long as a session. */
+    /** How long its rebalances may take; before version 1 as long as a session. */
+    public int rebalanceTimeoutMs() {
+        return request.rebalanceTimeoutMs() < 0 ? request.sessionTimeoutMs() : request.rebalanceTimeoutMs();
+    }
+
+    /** The member as this request describes it. */
     ClassicMember member(String memberId, Bytes assignment) {
-        int rebalanceMs = request.rebalanceTimeoutMs() < 0 ? request.sessionTimeoutMs() : request.rebalanceTimeoutMs();
         return new ClassicMember(
-                memberId, instanceId(), client, rebalanceMs, request.sessionTimeoutMs(), protocols, assignment);
+                memberId,
+                instanceId(),
+                client,
+                rebalanceTimeoutMs(),
+                request.sessionTimeoutMs(),
+                protocols,
+                assignment);
     }
 
     /** What the client gives as its reason, to go behind another sentence. */

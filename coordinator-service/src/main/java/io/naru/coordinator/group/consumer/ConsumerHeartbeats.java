@@ -2,8 +2,8 @@ package io.naru.coordinator.group.consumer;
 
 import io.naru.coordinator.assignor.Assignors;
 import io.naru.coordinator.group.deletion.GroupDeletions;
-import io.naru.coordinator.group.history.RebalanceHistory;
 import io.naru.coordinator.group.state.Changes;
+import io.naru.coordinator.group.state.ClassicGroup;
 import io.naru.coordinator.group.state.Client;
 import io.naru.coordinator.group.state.ConsumerGroup;
 import io.naru.coordinator.group.state.ConsumerGroupMember;
@@ -15,21 +15,15 @@ import io.naru.coordinator.group.state.GroupTimers.TimerKind;
 import io.naru.coordinator.group.state.Outcome;
 import io.naru.coordinator.group.state.TopicCatalog;
 import io.naru.coordinator.record.CoordinatorRecord.ConsumerGroupCurrentMemberAssignment;
-import io.naru.coordinator.record.CoordinatorRecord.ConsumerGroupMemberMetadata;
-import io.naru.coordinator.record.CoordinatorRecord.ConsumerGroupMetadata;
-import io.naru.coordinator.record.CoordinatorRecord.ConsumerGroupTargetAssignmentMember;
 import io.naru.coordinator.record.CurrentAssignment;
 import io.naru.coordinator.record.MemberState;
 import io.naru.coordinator.record.MemberSubscription;
-import io.naru.coordinator.record.PartitionId;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
 import org.apache.kafka.common.protocol.Errors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * ConsumerGroupHeartbeat: joins, keeps, changes and leaves (KIP-848). Everything that can be refused is refused before the first record
@@ -41,31 +35,29 @@ public final class ConsumerHeartbeats {
     private final GroupTimers timers;
     private final GroupSettings settings;
     private final Assignors assignors;
-    private final TargetAssignmentBuilder targets;
+    private final MemberUpdates updates;
     private final Supplier<String> memberIds;
     private final GroupDeletions deletions;
-    private final RebalanceHistory history;
+    private final Migration migration;
 
+    /** Heartbeats of a shard's groups. */
     public ConsumerHeartbeats(
             GroupTable table,
             GroupTimers timers,
             GroupSettings settings,
             Assignors assignors,
+            MemberUpdates updates,
             Supplier<String> memberIds,
             GroupDeletions deletions,
-            RebalanceHistory history) {
+            Migration migration) {
         this.table = table;
         this.timers = timers;
         this.settings = settings;
         this.assignors = assignors;
-        this.targets = new TargetAssignmentBuilder(assignors);
+        this.updates = updates;
         this.memberIds = memberIds;
         this.deletions = deletions;
-        this.history = history;
-    }
-
-    public TargetAssignmentBuilder targets() {
-        return targets;
+        this.migration = migration;
     }
 
     public Outcome<ConsumerGroupHeartbeatResponseData> handle(
@@ -79,30 +71,41 @@ public final class ConsumerHeartbeats {
     private Outcome<ConsumerGroupHeartbeatResponseData> heartbeat(
             ConsumerGroupHeartbeatRequestData request, Client client, TopicCatalog catalog, long nowMs) {
         boolean joins = request.memberEpoch() == ConsumerGroupMember.JOIN_EPOCH;
+        Changes changes = new Changes(table);
+        ClassicGroup classic = table.findClassicGroup(request.groupId())
+                .filter(group -> joins && !group.isEmpty())
+                .orElse(null);
+        if (classic != null) {
+            // Everything that can be refused is refused before the group changes.
+            Subscriptions.merge(null, request, client);
+            checkSize(request.groupId(), classic.size());
+            migration.checkUpgrade(classic, catalog);
+            migration.upgrade(classic, catalog, changes, nowMs);
+        }
         HeartbeatMember sender = HeartbeatMember.of(request, groupOf(request, joins));
         ConsumerGroupMember known = sender.known();
         String memberId = request.memberId().isEmpty() ? memberIds.get() : request.memberId();
         MemberSubscription before = known == null ? null : known.subscription();
         MemberSubscription after = Subscriptions.merge(before, request, client);
-        if (known == null && sender.group().size() >= settings.membersMax()) {
-            throw Errors.GROUP_MAX_SIZE_REACHED.exception(
-                    "group " + request.groupId() + " has " + settings.membersMax() + " members");
+        if (known == null) {
+            checkSize(request.groupId(), sender.group().size());
         }
-
-        Changes changes = new Changes(table);
         table.findClassicGroup(request.groupId()).ifPresent(empty -> deletions.delete(empty, changes));
         if (known != null && !known.memberId().equals(memberId)) {
-            replaceStatic(sender.group(), known, memberId, changes);
+            updates.replaceStatic(sender.group(), known, memberId, changes);
         }
-        ConsumerGroup group = subscribe(sender.group(), memberId, before, after, changes, new Moment(catalog, nowMs));
-        if (group.targetEpoch() < group.epoch()) {
-            targets.assign(group, catalog, changes, nowMs);
-        }
-        return answer(request, group, reconcile(group, memberId, sender.owned(), changes), changes, nowMs);
+        ConsumerGroup group = updates.subscribe(
+                sender.group(), memberId, before, after, changes, new MemberUpdates.Moment(catalog, nowMs));
+        return answer(
+                request, group, updates.reconcile(group, memberId, sender.owned(), changes, nowMs), changes, nowMs);
     }
 
-    /** The topics and the time at which a request is handled. */
-    private record Moment(TopicCatalog catalog, long nowMs) {}
+    private void checkSize(String groupId, int size) {
+        if (size >= settings.membersMax()) {
+            throw Errors.GROUP_MAX_SIZE_REACHED.exception(
+                    "group " + groupId + " has " + settings.membersMax() + " members");
+        }
+    }
 
     /** A group that does not exist comes to be with its first record. */
     private ConsumerGroup groupOf(ConsumerGroupHeartbeatRequestData request, boolean joins) {
@@ -112,96 +115,17 @@ public final class ConsumerHeartbeats {
                 // Kafka says GROUP_ID_NOT_FOUND, which its clients do not recover from; this makes them join again.
                 throw Errors.UNKNOWN_MEMBER_ID.exception("there is no consumer group " + groupId);
             }
-            if (table.findClassicGroup(groupId)
-                    .filter(group -> !group.isEmpty())
-                    .isPresent()) {
-                throw Errors.GROUP_ID_NOT_FOUND.exception(
-                        "group " + groupId + " has members of the classic protocol: it is not a consumer group");
-            }
             return new ConsumerGroup(groupId);
         });
     }
 
-    /** Emits what has changed about the member, and a new group epoch if that changes who should get what. */
-    private ConsumerGroup subscribe(
-            ConsumerGroup group,
-            String memberId,
-            @Nullable MemberSubscription before,
-            MemberSubscription after,
-            Changes changes,
-            Moment moment) {
-        String groupId = group.groupId();
-        boolean newEpoch = Subscriptions.assignedDifferently(before, after)
-                || (group.targetEpoch() == group.epoch() && !group.targets().containsKey(memberId));
-        GroupTopics topics = null;
-        if (newEpoch || !group.hasSeen(moment.catalog().version())) {
-            topics = GroupTopics.after(group, moment.catalog(), before, after, moment.nowMs());
-            if (newEpoch || topics.hash() != group.metadataHash()) {
-                history.began(groupId, group.epoch(), why(before, newEpoch, memberId), moment.nowMs());
-                changes.emit(new ConsumerGroupMetadata(
-                        groupId, new ConsumerGroupMetadata.Epoch(group.epoch() + 1, topics.hash())));
-            }
-        }
-        ConsumerGroup now = table.consumerGroup(groupId);
-        if (!after.equals(before)) {
-            changes.emit(new ConsumerGroupMemberMetadata(groupId, memberId, after));
-        }
-        if (topics != null) {
-            topics.emitRegexes(now, changes);
-            now.seen(moment.catalog().version());
-        }
-        return now;
-    }
-
-    private static String why(@Nullable MemberSubscription before, boolean newEpoch, String memberId) {
-        if (before == null) {
-            return "member " + memberId + " joins";
-        }
-        return newEpoch ? "member " + memberId + " subscribes to something else" : "topics have changed";
-    }
-
-    /** Another process comes in for a static member that went away: it takes over its target and what it owned, and nobody else moves. */
-    private void replaceStatic(ConsumerGroup group, ConsumerGroupMember old, String memberId, Changes changes) {
-        String groupId = group.groupId();
-        Set<PartitionId> target = group.targets().get(old.memberId());
-        CurrentAssignment current = old.current();
-        changes.emit(new ConsumerGroupMemberMetadata(groupId, memberId, old.subscription()));
-        if (target != null) {
-            changes.emit(new ConsumerGroupTargetAssignmentMember(groupId, memberId, group.target(old.memberId())));
-        }
-        changes.emit(new ConsumerGroupCurrentMemberAssignment(groupId, old.memberId(), null));
-        changes.emit(new ConsumerGroupCurrentMemberAssignment(
-                groupId,
-                memberId,
-                new CurrentAssignment(0, 0, current.state(), current.assigned(), current.pendingRevocation())));
-        changes.emit(new ConsumerGroupTargetAssignmentMember(groupId, old.memberId(), null));
-        changes.emit(new ConsumerGroupMemberMetadata(groupId, old.memberId(), null));
-        cancelTimers(groupId, old.memberId());
-    }
-
-    private Step reconcile(ConsumerGroup group, String memberId, @Nullable Set<PartitionId> owned, Changes changes) {
-        CurrentAssignment before =
-                group.member(memberId).map(ConsumerGroupMember::current).orElse(CurrentAssignment.NONE);
-        CurrentAssignment after = new MemberReconciler(
-                        group.targetEpoch(), group.target(memberId), owned, partition -> {
-                            String owner = group.owner(partition);
-                            return owner == null || owner.equals(memberId);
-                        })
-                .next(before);
-        if (!after.equals(before)) {
-            changes.emit(new ConsumerGroupCurrentMemberAssignment(group.groupId(), memberId, after));
-        }
-        return new Step(memberId, before, after);
-    }
-
-    private record Step(String memberId, CurrentAssignment before, CurrentAssignment after) {}
-
     private Outcome<ConsumerGroupHeartbeatResponseData> answer(
-            ConsumerGroupHeartbeatRequestData request, ConsumerGroup group, Step step, Changes changes, long nowMs) {
+            ConsumerGroupHeartbeatRequestData request,
+            ConsumerGroup group,
+            MemberUpdates.Step step,
+            Changes changes,
+            long nowMs) {
         scheduleTimers(group, step, nowMs);
-        if (history.isOpen(group.groupId()) && group.state().equals(ConsumerGroup.STABLE)) {
-            history.ended(group, group.epoch(), group.size(), nowMs);
-        }
         CurrentAssignment now = step.after();
         ConsumerGroupHeartbeatResponseData response = new ConsumerGroupHeartbeatResponseData()
                 .setMemberId(step.memberId())
@@ -218,7 +142,7 @@ public final class ConsumerHeartbeats {
         return changes.outcome(response);
     }
 
-    private void scheduleTimers(ConsumerGroup group, Step step, long nowMs) {
+    private void scheduleTimers(ConsumerGroup group, MemberUpdates.Step step, long nowMs) {
         timers.schedule(
                 new TimerKey(group.groupId(), step.memberId(), TimerKind.SESSION), nowMs + settings.sessionTimeoutMs());
         TimerKey rebalance = new TimerKey(group.groupId(), step.memberId(), TimerKind.REBALANCE);
@@ -256,22 +180,12 @@ public final class ConsumerHeartbeats {
                             new TreeMap<>())));
             timers.cancel(new TimerKey(group.groupId(), member.memberId(), TimerKind.REBALANCE));
         } else {
-            history.began(group.groupId(), group.epoch(), "member " + member.memberId() + " left", nowMs);
-            MemberRemoval.remove(group, member, catalog, changes, nowMs);
-            if (group.isEmpty()) {
-                history.ended(group, group.epoch(), 0, nowMs);
-            }
-            cancelTimers(group.groupId(), member.memberId());
+            updates.remove(group, member, " left", changes, new MemberUpdates.Moment(catalog, nowMs));
+            migration.afterRemoval(group, catalog, changes, nowMs);
         }
         return changes.outcome(new ConsumerGroupHeartbeatResponseData()
                 .setMemberId(member.memberId())
                 .setMemberEpoch(request.memberEpoch())
                 .setHeartbeatIntervalMs(settings.heartbeatIntervalMs()));
-    }
-
-    private void cancelTimers(String groupId, String memberId) {
-        for (TimerKind kind : TimerKind.values()) {
-            timers.cancel(new TimerKey(groupId, memberId, kind));
-        }
     }
 }

@@ -66,7 +66,9 @@ record HeartbeatMember(
             return group.member(memberId).orElse(null);
         }
         boolean same = member.memberId().equals(memberId);
-        if (joins && !same && !member.isAway()) {
+        // A classic member does not say that it goes away for its successor of the new protocol.
+        boolean classic = member.subscription().classic() != null;
+        if (joins && !same && !member.isAway() && !classic) {
             throw Errors.UNRELEASED_INSTANCE_ID.exception(
                     "instance " + instanceId + " of group " + group.groupId() + " is in use by another member");
         }

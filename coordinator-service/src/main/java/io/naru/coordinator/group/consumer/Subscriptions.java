@@ -23,7 +23,7 @@ public final class Subscriptions {
 
     private Subscriptions() {}
 
-    /** What a member has said so far and says now: what a heartbeat leaves out stays as it was. */
+    /** What a member has said so far and says now: what a heartbeat leaves out stays as it was. Whoever heartbeats is not classic. */
     static MemberSubscription merge(
             @Nullable MemberSubscription before, ConsumerGroupHeartbeatRequestData request, Client client) {
         MemberSubscription base = before == null ? ConsumerGroupMember.UNTOLD : before;
@@ -47,7 +47,7 @@ public final class Subscriptions {
                 regex,
                 request.rebalanceTimeoutMs() == -1 ? base.rebalanceTimeoutMs() : request.rebalanceTimeoutMs(),
                 request.serverAssignor() == null ? base.serverAssignor() : request.serverAssignor(),
-                base.classic());
+                null);
     }
 
     /** Whether the change, if any, can change who should get what. */

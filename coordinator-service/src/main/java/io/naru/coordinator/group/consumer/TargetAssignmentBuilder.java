@@ -26,7 +26,8 @@ public final class TargetAssignmentBuilder {
 
     private final Assignors assignors;
 
-    TargetAssignmentBuilder(Assignors assignors) {
+    /** Chooses among these assignors. */
+    public TargetAssignmentBuilder(Assignors assignors) {
         this.assignors = assignors;
     }
 

@@ -45,7 +45,7 @@ public final class GroupDeletions {
         return changes.outcome(Errors.NONE);
     }
 
-    /** Only the group, not its offsets. It must be empty. */
+    /** Only the group, not its offsets. It must be empty, or its members have been taken over elsewhere. */
     public void delete(Group group, Changes changes) {
         if (group instanceof ConsumerGroup consumerGroup) {
             delete(consumerGroup, changes);

@@ -2,6 +2,7 @@ package io.naru.coordinator.group.offset;
 
 import io.naru.coordinator.group.classic.ClassicGroups;
 import io.naru.coordinator.group.classic.ClassicHeartbeats;
+import io.naru.coordinator.group.migration.MixedGroups;
 import io.naru.coordinator.group.state.Changes;
 import io.naru.coordinator.group.state.ClassicGroup;
 import io.naru.coordinator.group.state.ClassicMember;
@@ -43,11 +44,13 @@ public final class OffsetCommits {
     private final GroupTable table;
     private final GroupSettings settings;
     private final ClassicGroups classics;
+    private final MixedGroups mixed;
 
-    public OffsetCommits(GroupTable table, GroupSettings settings, ClassicGroups classics) {
+    public OffsetCommits(GroupTable table, GroupSettings settings, ClassicGroups classics, MixedGroups mixed) {
         this.table = table;
         this.settings = settings;
         this.classics = classics;
+        this.mixed = mixed;
     }
 
     public Outcome<OffsetCommitResponseData> commit(
@@ -122,7 +125,7 @@ public final class OffsetCommits {
             return Sender.ANYONE;
         }
         return group instanceof ConsumerGroup consumerGroup
-                ? member(consumerGroup, request, version)
+                ? member(consumerGroup, request, version, nowMs)
                 : classicMember((ClassicGroup) group, request, nowMs);
     }
 
@@ -138,7 +141,7 @@ public final class OffsetCommits {
         return Sender.ANYONE;
     }
 
-    private static Sender member(ConsumerGroup group, OffsetCommitRequestData request, short version) {
+    private Sender member(ConsumerGroup group, OffsetCommitRequestData request, short version, long nowMs) {
         ConsumerGroupMember member = group.member(request.memberId())
                 .orElseThrow(() -> Errors.UNKNOWN_MEMBER_ID.exception("group " + group.groupId() + " has no member "
                         + request.memberId() + ", and while it has members only they commit"));
@@ -146,6 +149,9 @@ public final class OffsetCommits {
         if (instanceId != null
                 && group.staticMember(instanceId).filter(m -> !m.equals(member)).isPresent()) {
             throw Errors.FENCED_INSTANCE_ID.exception("instance " + instanceId + " is another member now");
+        }
+        if (member.subscription().classic() != null) {
+            return mixedMember(group, member, request.generationIdOrMemberEpoch(), nowMs);
         }
         if (version < KNOWS_MEMBER_EPOCHS) {
             throw Errors.UNSUPPORTED_VERSION.exception(
@@ -156,6 +162,16 @@ public final class OffsetCommits {
             throw Errors.STALE_MEMBER_EPOCH.exception("member epoch " + epoch + " is not " + member.epoch());
         }
         return new Member(group, member, epoch);
+    }
+
+    /** A classic member of a consumer group: its generation is its epoch. */
+    private Sender mixedMember(ConsumerGroup group, ConsumerGroupMember member, int generation, long nowMs) {
+        if (generation != member.epoch()) {
+            throw Errors.ILLEGAL_GENERATION.exception(
+                    "member " + member.memberId() + " is at generation " + member.epoch() + ", not " + generation);
+        }
+        mixed.sawCommit(group, member, nowMs);
+        return new Member(group, member, generation);
     }
 
     private Errors check(

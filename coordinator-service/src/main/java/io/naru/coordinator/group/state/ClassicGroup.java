@@ -104,6 +104,15 @@ public final class ClassicGroup implements Group {
         phase = members.isEmpty() ? new ClassicPhase.Empty() : new ClassicPhase.Stable(Set.of());
     }
 
+    /** The group of consumers that these members of another protocol's group make, each with what it has. */
+    public void become(int newGeneration, Collection<ClassicMember> with, long nowMs) {
+        protocolType = CONSUMER;
+        generation = newGeneration;
+        with.forEach(this::put);
+        protocol = ProtocolChoice.of(members.values());
+        enter(new ClassicPhase.Stable(Set.of()), nowMs);
+    }
+
     /** Whether the log takes the group as it is now: a group is one record, and none may be larger than a megabyte. */
     public boolean fitsIntoRecord() {
         return members.values().stream()

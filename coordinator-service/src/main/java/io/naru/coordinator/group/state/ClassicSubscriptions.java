@@ -27,7 +27,7 @@ public final class ClassicSubscriptions {
         return read(metadata).map(subscription -> new LinkedHashSet<>(subscription.topics()));
     }
 
-    static Optional<ConsumerProtocolSubscription> read(Bytes metadata) {
+    public static Optional<ConsumerProtocolSubscription> read(Bytes metadata) {
         return read(
                 metadata,
                 ConsumerProtocolSubscription.HIGHEST_SUPPORTED_VERSION,
