@@ -99,6 +99,7 @@ class ArchitectureTest {
     @CsvSource({
         "io.naru.broker.log",
         "io.naru.broker.partition",
+        "io.naru.broker.replication",
         "io.naru.coordinator.group",
         "io.naru.admin.controller"
     })

@@ -183,6 +183,26 @@ final class BrokerLifecycle implements AutoCloseable {
                         limits.frameBytesMax(),
                         ConfigDef.Type.INT,
                         "Largest request that is read.")
+                .byDefault(
+                        "replica.lag.time.max.ms",
+                        broker.replicaLagTimeMax().toMillis(),
+                        ConfigDef.Type.LONG,
+                        "A follower that has not been caught up for so long is not in sync.")
+                .byDefault(
+                        "replica.fetch.max.bytes",
+                        broker.replicaFetch().max().toBytes(),
+                        ConfigDef.Type.INT,
+                        "Most bytes of one partition that a follower fetches at a time.")
+                .byDefault(
+                        "replica.fetch.response.max.bytes",
+                        broker.replicaFetch().responseMax().toBytes(),
+                        ConfigDef.Type.INT,
+                        "Most bytes that a follower fetches at a time.")
+                .byDefault(
+                        "replica.fetch.wait.max.ms",
+                        broker.replicaFetch().waitMax().toMillis(),
+                        ConfigDef.Type.INT,
+                        "How long a leader holds a follower's fetch that finds nothing.")
                 .byDefault("max.connections", limits.connectionsMax(), ConfigDef.Type.INT, "Connections in all.")
                 .byDefault(
                         "max.connections.per.ip",

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 
 /** One fetcher for each broker that leads partitions followed here. {@link #apply} and {@link #close} are for the image thread. */
 public final class ReplicaFetchers {
@@ -18,7 +19,7 @@ public final class ReplicaFetchers {
     private final PartitionTable partitions;
     private final ReplicationRuntime runtime;
     private final Map<Integer, FetcherLoop> loops = new ConcurrentHashMap<>();
-    private long damagedBefore;
+    private final LongAdder damagedBefore = new LongAdder();
 
     /** Fetchers that follow nothing yet. */
     public ReplicaFetchers(FetchSettings settings, PartitionTable partitions, ReplicationRuntime runtime) {
@@ -66,7 +67,7 @@ public final class ReplicaFetchers {
 
     private void close(int leader, FetcherLoop loop) {
         loop.close();
-        damagedBefore += loop.damaged();
+        damagedBefore.add(loop.damaged());
         loops.remove(leader);
     }
 
@@ -79,7 +80,7 @@ public final class ReplicaFetchers {
 
     /** Answers that could not be stored because a batch was damaged. */
     public long damaged() {
-        return damagedBefore
+        return damagedBefore.sum()
                 + loops.values().stream().mapToLong(FetcherLoop::damaged).sum();
     }
 
