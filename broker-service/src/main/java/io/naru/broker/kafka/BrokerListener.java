@@ -79,6 +79,7 @@ public final class BrokerListener implements AutoCloseable {
         ClusterImage none = ClusterImage.empty("", 0);
         Supplier<ClusterImage> image = () -> images.current().orElse(none);
         TopicRelay relay = new TopicRelay(controlPlane, images);
+        ReplicationRelay replication = new ReplicationRelay(controlPlane, images);
         ProducerIds producerIds = new ProducerIds(() -> {
             long epoch = brokerEpoch.getAsLong();
             return epoch < 0
@@ -97,6 +98,11 @@ public final class BrokerListener implements AutoCloseable {
                 new InitProducerIdHandler(producerIds),
                 new CreateTopicsHandler(relay),
                 new DeleteTopicsHandler(relay),
+                new CreatePartitionsHandler(replication),
+                new ElectLeadersHandler(replication),
+                new AlterPartitionReassignmentsHandler(replication),
+                new ListPartitionReassignmentsHandler(image),
+                new UnregisterBrokerHandler(replication),
                 new DescribeClusterHandler(brokerId, image),
                 new DescribeConfigsHandler(brokerId, image, settings.configs().entries()));
         try {
