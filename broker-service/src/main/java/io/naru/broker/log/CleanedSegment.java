@@ -22,7 +22,7 @@ final class CleanedSegment {
     private final Path directory;
     private final long baseOffset;
     private final int indexIntervalBytes;
-    private final SegmentIndexes indexes;
+    private SegmentIndexes indexes;
     private final FileChannel channel;
     private long size;
 
@@ -49,9 +49,6 @@ final class CleanedSegment {
 
     /** Writes whole batches, from position to limit. */
     void append(ByteBuffer batches) throws IOException {
-        if (size + batches.remaining() > Integer.MAX_VALUE) {
-            throw new IOException("segment " + baseOffset + " would have more than 2 GiB after compaction");
-        }
         int at = batches.position();
         while (at < batches.limit()) {
             int bytes = (int) BatchHeader.sizeInBytes(batches, at);
@@ -63,9 +60,31 @@ final class CleanedSegment {
                     indexIntervalBytes);
             at += bytes;
         }
-        int written = batches.remaining();
-        FileBytes.writeFully(channel, batches, size);
+        write(batches);
+    }
+
+    private void write(ByteBuffer bytes) throws IOException {
+        if (size + bytes.remaining() > Integer.MAX_VALUE) {
+            throw new IOException("segment " + baseOffset + " would have more than 2 GiB");
+        }
+        int written = bytes.remaining();
+        FileBytes.writeFully(channel, bytes, size);
         size += written;
+    }
+
+    /** Copies bytes as they are; to be followed by {@link #indexAnew}. */
+    void copy(LogSegment source, int from, int to) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate(Math.min(SegmentScanner.SWEEP_CHUNK, to - from));
+        for (int at = from; at < to; at += chunk.limit()) {
+            chunk.clear().limit(Math.min(chunk.capacity(), to - at));
+            source.read(chunk, at);
+            write(chunk.flip());
+        }
+    }
+
+    /** Makes the indexes again, from the batches up to the first that is none. */
+    void indexAnew() throws IOException {
+        indexes = SegmentIndexes.build(channel, baseOffset, (int) size, indexIntervalBytes);
     }
 
     /** fsync, so that it may stand for others; keeps the time of the newest of these. */

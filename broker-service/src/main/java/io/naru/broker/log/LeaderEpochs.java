@@ -142,6 +142,11 @@ final class LeaderEpochs {
     private void replace(List<EpochStart> list) {
         starts = List.copyOf(list);
         stored = false;
+        storeIfPossible();
+    }
+
+    /** Writes the file if it does not say what is known; on a full disk that has time, for the batches say the same. */
+    void storeIfPossible() {
         try {
             store();
         } catch (IOException e) {

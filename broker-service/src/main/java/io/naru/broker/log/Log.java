@@ -4,6 +4,7 @@ import io.naru.broker.log.batch.BatchValidator;
 import io.naru.broker.log.batch.FollowerBatches;
 import io.naru.broker.log.batch.LeaderBatch;
 import io.naru.broker.log.cleaner.Cleanable;
+import io.naru.broker.log.cleaner.CleaningStoppedException;
 import io.naru.broker.log.cleaner.Throttle;
 import io.naru.broker.log.producer.ProducerStates;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 
@@ -40,6 +42,7 @@ public final class Log {
     private final DoomedSegments doomed;
     private final LogRetention retention;
     private final LogCompaction compaction;
+    private final LogRepair repair;
 
     Log(TopicPartition topicPartition, Path directory, LogEnvironment environment, LogConfig config, LoadedLog loaded) {
         this.state = new LogState(topicPartition, directory, environment, config, loaded);
@@ -50,7 +53,9 @@ public final class Log {
         this.reader = new LogReader(state);
         this.doomed = new DoomedSegments();
         this.retention = new LogRetention(state, roller, doomed);
-        this.compaction = new LogCompaction(state, new SegmentSwap(state, doomed));
+        SegmentSwap swap = new SegmentSwap(state, doomed);
+        this.compaction = new LogCompaction(state, swap);
+        this.repair = new LogRepair(state, roller, swap);
     }
 
     /**
@@ -111,7 +116,7 @@ public final class Log {
             state.sawClock(nowMs);
             return state.failure() == null && !state.closed() && roller.rollIfExpired(nowMs);
         } catch (IOException e) {
-            throw new KafkaStorageException("roll of " + directory() + " failed", e);
+            throw state.ioError("roll", e);
         } finally {
             lock.unlock();
         }
@@ -173,8 +178,8 @@ public final class Log {
     }
 
     /**
-     * Drops every batch that reaches {@code offset}; nothing happens when there is none. The log then ends after the last batch that
-     * is left, below {@code offset} when a batch lay across it. Durable on return.
+     * Drops every batch that reaches {@code offset}, and every epoch that begins there or later. The log then ends after the last
+     * batch that is left, below {@code offset} when a batch lay across it. Durable on return.
      */
     public void truncateTo(long offset) {
         if (offset < 0) {
@@ -216,7 +221,7 @@ public final class Log {
         try {
             return retention.deleteOldSegments(nowMs, byTime);
         } catch (IOException e) {
-            throw new KafkaStorageException("retention in " + directory() + " failed", e);
+            throw state.ioError("retention", e);
         }
     }
 
@@ -330,13 +335,32 @@ public final class Log {
         }
     }
 
-    /** What time brings about: rolling by age, flushing, expiry. To be called about every second. */
-    public void tick(long nowMs) {
+    /**
+     * What time brings about: rolling by age, flushing, expiry. To be called about every second.
+     *
+     * @param clockBelieved false while {@code nowMs} is not to be believed: no producer is forgotten for its age
+     */
+    public void tick(long nowMs, boolean clockBelieved) {
         maybeRoll(nowMs);
         flushDue(nowMs);
-        expireProducers(nowMs);
+        if (clockBelieved) {
+            expireProducers(nowMs);
+        }
+        readAgain();
         repairIndexes();
         removeFiles(nowMs);
+    }
+
+    private void readAgain() {
+        LogState.CutShort bytes = state.takeCutShort();
+        if (bytes == null || state.failure() != null || state.closed()) {
+            return;
+        }
+        try {
+            bytes.segment().readThrough(bytes.position(), bytes.bytes());
+        } catch (IOException e) {
+            throw state.ioError("read", e);
+        }
     }
 
     private void removeFiles(long nowMs) {
@@ -354,7 +378,7 @@ public final class Log {
                 state.segments().active().repairIndexes();
             }
         } catch (IOException e) {
-            throw new KafkaStorageException("index of " + directory() + " not built", e);
+            throw state.ioError("building of an index", e);
         } finally {
             lock.unlock();
         }
@@ -387,6 +411,7 @@ public final class Log {
         state.flusher().flushSealed();
         state.flusher().flush(logEndOffset(), nowMs);
         LogSegment active = state.segments().active();
+        state.flusher().trim(active);
         active.indexes().seal();
         active.storeIndexes(false);
         state.producerFiles().writeIfNew(state.producers(), logEndOffset());
@@ -400,9 +425,49 @@ public final class Log {
         return compaction;
     }
 
-    /** Reads and checks everything; copies of damaged batches are kept aside, the log is left as it is. */
-    List<LogDamage> scrub(Throttle throttle) throws IOException {
-        return new LogScrub(state).run(throttle);
+    /**
+     * Reads and checks everything; copies of damaged batches are kept aside, the log is left as it is.
+     *
+     * @throws KafkaStorageException when it cannot be read
+     */
+    List<LogDamage> scrub(Throttle throttle) {
+        try {
+            return new LogScrub(state).run(throttle);
+        } catch (IOException e) {
+            throw state.ioError("scrub", e);
+        }
+    }
+
+    /** Offsets that are missing where the scrub reported {@code damage}; empty when nothing is wrong there any more. */
+    public Optional<DamagedRange> damagedRange(LogDamage damage) {
+        try {
+            return Optional.ofNullable(repair.range(damage));
+        } catch (IOException e) {
+            throw state.ioError("look at damage", e);
+        }
+    }
+
+    /**
+     * Puts batches of another replica into the place of damaged ones; offsets, epochs and everything around them stay. On return it is
+     * durable. The damaged bytes are kept aside. Not to be called from more than one thread at a time.
+     *
+     * @param damage as the scrub reported it
+     * @param good   whole batches that have exactly the offsets of {@link #damagedRange}, of a compacted log no others than these
+     * @throws CorruptRecordException   when they do not, or do not match their CRC; nothing has happened then
+     * @throws CleaningStoppedException when there is no such damage, or compaction is at work; to be asked again later
+     * @throws KafkaStorageException    when the disk refused
+     */
+    public void repair(LogDamage damage, MemoryRecords good, long nowMs) {
+        if (!state.rewriting().tryLock()) {
+            throw new CleaningStoppedException("the log is being compacted");
+        }
+        try {
+            repair.repair(damage, good.buffer(), nowMs);
+        } catch (IOException e) {
+            throw state.ioError("repair", e);
+        } finally {
+            state.rewriting().unlock();
+        }
     }
 
     /** @param cleanedTo how far compaction had come, as a checkpoint says */

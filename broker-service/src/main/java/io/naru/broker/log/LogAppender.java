@@ -7,7 +7,6 @@ import io.naru.broker.log.producer.ProducerBatch;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.errors.FencedLeaderEpochException;
-import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.RecordBatchTooLargeException;
 
 /** Puts checked batches at the end of one log: sequences, offsets, epochs, one write, publication. Under the log's lock. */
@@ -71,7 +70,7 @@ final class LogAppender {
         } catch (SegmentWriter.TornWriteException e) {
             throw log.fail(e);
         } catch (IOException e) {
-            throw new KafkaStorageException("append to " + log.directory() + " failed", e);
+            throw log.ioError("append", e);
         }
     }
 }

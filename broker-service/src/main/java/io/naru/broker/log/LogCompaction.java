@@ -8,6 +8,7 @@ import io.naru.broker.log.cleaner.CleaningStoppedException;
 import io.naru.broker.log.cleaner.Dirtiness;
 import io.naru.broker.log.cleaner.OffsetMap;
 import io.naru.broker.log.cleaner.Throttle;
+import io.naru.broker.log.producer.ProducerStates;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -114,7 +115,20 @@ final class LogCompaction implements Cleanable {
     }
 
     @Override
-    public CleaningResult clean(long mapBytesMax, Throttle throttle, long nowMs) throws IOException {
+    public CleaningResult clean(long mapBytesMax, Throttle throttle, long nowMs) {
+        if (!log.rewriting().tryLock()) {
+            throw new CleaningStoppedException("damage is being repaired");
+        }
+        try {
+            return cleanOnce(mapBytesMax, throttle, nowMs);
+        } catch (IOException e) {
+            throw log.ioError("compaction", e);
+        } finally {
+            log.rewriting().unlock();
+        }
+    }
+
+    private CleaningResult cleanOnce(long mapBytesMax, Throttle throttle, long nowMs) throws IOException {
         List<LogSegment> segments = cleanable(nowMs);
         long from = firstDirty();
         if (segments.isEmpty()) {
@@ -161,13 +175,17 @@ final class LogCompaction implements Cleanable {
     }
 
     /**
-     * Batches that idempotence still remembers, by their last offset, and the last one below {@code end}: readers get past offsets that
-     * are gone by the batch that follows, and behind this one there may be nothing for a long time.
+     * Batches, by their last offset, that idempotence still remembers, or would if a power cut took everything from {@code end} on; and
+     * the last one below {@code end}: readers get past offsets that are gone by the batch that follows, and behind this one there may be
+     * nothing for a long time.
      */
-    private Set<Long> keptBatches(long end) {
+    private Set<Long> keptBatches(long end) throws IOException {
         log.lock().lock();
         try {
             Set<Long> kept = log.producers().lastOffsets();
+            ProducerStates atEnd = new ProducerStates();
+            log.producerFiles().rebuild(atEnd, log.segments(), end, log.lastSeenMs());
+            kept.addAll(atEnd.lastOffsets());
             kept.add(end - 1);
             return kept;
         } finally {

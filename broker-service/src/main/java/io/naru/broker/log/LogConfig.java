@@ -122,6 +122,11 @@ public record LogConfig(
         return compact ? Math.min(segmentMs, maxCompactionLagMs) : segmentMs;
     }
 
+    /** Bytes that a new segment file is given at once, 0 when it grows with its appends. */
+    int preallocatedBytes() {
+        return preallocate ? segmentBytes : 0;
+    }
+
     BatchRules batchRules() {
         return new BatchRules(
                 maxMessageBytes,

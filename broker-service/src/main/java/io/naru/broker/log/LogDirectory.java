@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
@@ -32,7 +33,8 @@ final class LogDirectory {
     private final Disk disk;
     private final Path path;
     private final FileChannel lockChannel;
-    private final boolean clean;
+    private final long lastUsedMs;
+    private final OptionalLong cleanEpoch;
     private final boolean recoveryPointsKnown;
     private final Map<TopicPartition, Long> recoveryPoints;
     private final Map<TopicPartition, Long> logStartOffsets;
@@ -46,7 +48,8 @@ final class LogDirectory {
         this.disk = disk;
         this.path = path;
         this.lockChannel = lockChannel;
-        this.clean = CleanShutdownFile.take(disk, path).isPresent();
+        this.lastUsedMs = newestFileMs();
+        this.cleanEpoch = CleanShutdownFile.take(disk, path);
         Path recoveryFile = path.resolve(OffsetCheckpoint.RECOVERY_POINTS);
         if (!Files.exists(recoveryFile) && partitions().isEmpty()) {
             OffsetCheckpoint.write(disk, recoveryFile, Map.of());
@@ -126,6 +129,19 @@ final class LogDirectory {
         }
     }
 
+    /** The time at which the newest file beside the partitions was written: a checkpoint, or the mark of a clean stop. */
+    private long newestFileMs() throws IOException {
+        long newest = -1;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(path, Files::isRegularFile)) {
+            for (Path file : files) {
+                if (!file.endsWith(LOCK_FILE)) {
+                    newest = Math.max(newest, Files.getLastModifiedTime(file).toMillis());
+                }
+            }
+        }
+        return newest;
+    }
+
     private boolean isReadable(Path file) {
         try {
             OffsetCheckpoint.read(disk, file);
@@ -159,7 +175,7 @@ final class LogDirectory {
 
     LogLoader.Hints hints(TopicPartition partition) {
         return new LogLoader.Hints(
-                clean,
+                clean(),
                 recoveryPoints.getOrDefault(partition, recoveryPointsKnown ? 0L : -1L),
                 logStartOffsets.getOrDefault(partition, 0L));
     }
@@ -277,8 +293,17 @@ final class LogDirectory {
         return path;
     }
 
+    long lastUsedMs() {
+        return lastUsedMs;
+    }
+
     boolean clean() {
-        return clean;
+        return cleanEpoch.isPresent();
+    }
+
+    /** Broker epoch of the clean stop that left the directory as it was found; empty when the stop was not clean. */
+    OptionalLong cleanEpoch() {
+        return cleanEpoch;
     }
 
     boolean offline() {

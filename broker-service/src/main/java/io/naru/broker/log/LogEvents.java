@@ -26,6 +26,13 @@ final class LogEvents {
                 .log("producer snapshot not written; recovery will read the log instead");
     }
 
+    static void indexesNotWritten(Path file, Throwable cause) {
+        LOGGER.atWarn()
+                .addKeyValue("file", file)
+                .setCause(cause)
+                .log("indexes of a segment not written, they stay in memory");
+    }
+
     static void notClosed(Path file, Throwable cause) {
         LOGGER.atWarn().addKeyValue("file", file).setCause(cause).log("file not closed");
     }
@@ -71,6 +78,15 @@ final class LogEvents {
                 .addKeyValue("position", position)
                 .addKeyValue("field", what)
                 .log("damaged field of a batch header set right from its neighbours");
+    }
+
+    static void repairedFromReplica(LogDamage damage, DamagedRange offsets) {
+        LOGGER.atWarn()
+                .addKeyValue("file", damage.file())
+                .addKeyValue("position", damage.position())
+                .addKeyValue("offset", offsets.firstOffset())
+                .addKeyValue("endOffset", offsets.endOffset())
+                .log("damaged batches replaced by those of another replica");
     }
 
     static void swapped(Path file) {

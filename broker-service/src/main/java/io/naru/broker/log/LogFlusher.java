@@ -77,7 +77,7 @@ final class LogFlusher {
         }
     }
 
-    /** A segment takes no more appends; its indexes go to disk with the next flush. */
+    /** A segment takes no more appends; the next flush cuts off what it has too much and writes its indexes. */
     void sealed(LogSegment segment) {
         sealed.add(segment);
     }
@@ -90,6 +90,16 @@ final class LogFlusher {
         lock.lock();
         try {
             syncSegments(segments.get().active().baseOffset());
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Cuts off what the active segment has too much, when the log is about to be closed. */
+    void trim(LogSegment active) throws IOException {
+        lock.lock();
+        try {
+            active.trim();
         } finally {
             lock.unlock();
         }
@@ -126,7 +136,7 @@ final class LogFlusher {
     }
 
     private void syncSegments(long offset) throws IOException {
-        storeIndexes();
+        finishSealed();
         for (LogSegment segment : segments.get().from(recoveryPoint)) {
             if (segment.baseOffset() < offset) {
                 segment.sync();
@@ -139,8 +149,9 @@ final class LogFlusher {
         recoveryPoint = Math.max(recoveryPoint, offset);
     }
 
-    private void storeIndexes() {
+    private void finishSealed() throws IOException {
         for (LogSegment segment = sealed.peek(); segment != null; segment = sealed.peek()) {
+            segment.trim();
             try {
                 segment.storeIndexes(true);
             } catch (IOException e) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
@@ -79,8 +80,10 @@ public final class LogInspector {
 
     /** Goes through everything. */
     public void run() throws IOException {
-        for (Map.Entry<Long, Path> segment : segments().entrySet()) {
-            inspect(segment.getKey(), segment.getValue());
+        NavigableMap<Long, Path> segments = segments();
+        for (Map.Entry<Long, Path> segment : segments.entrySet()) {
+            Long following = segments.higherKey(segment.getKey());
+            inspect(segment.getKey(), segment.getValue(), following == null ? -1 : following);
         }
         snapshots();
         Path epochs = directory.resolve(LogFiles.LEADER_EPOCHS);
@@ -93,8 +96,8 @@ public final class LogInspector {
         }
     }
 
-    private Map<Long, Path> segments() throws IOException {
-        Map<Long, Path> found = new TreeMap<>();
+    private NavigableMap<Long, Path> segments() throws IOException {
+        NavigableMap<Long, Path> found = new TreeMap<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(directory)) {
             for (Path file : all) {
                 String name = file.getFileName().toString();
@@ -110,7 +113,7 @@ public final class LogInspector {
         return found;
     }
 
-    private void inspect(long baseOffset, Path file) throws IOException {
+    private void inspect(long baseOffset, Path file, long following) throws IOException {
         visitor.segment(file, Files.size(file));
         nextOffset = Math.max(nextOffset, baseOffset);
         Map<Integer, Long> lastOffsets = new HashMap<>();
@@ -128,11 +131,21 @@ public final class LogInspector {
                 }
             }
             if (batches.position() < channel.size()) {
-                visitor.damage(new LogDamage(
-                        file, batches.position(), nextOffset, (int) (channel.size() - batches.position()), "no batch"));
+                rest(file, batches.position(), channel, following);
             }
             checkEntries(baseOffset, offsets, lastOffsets);
             checkTimes(baseOffset, largest);
+        }
+    }
+
+    /** Zeros at the end are what a kill leaves of a preallocated segment; between segments only where no offset is missing. */
+    private void rest(Path file, int position, FileChannel channel, long following) throws IOException {
+        boolean complete = following < 0 || following == nextOffset;
+        if (complete && TailDamage.isZero(channel, position, channel.size())) {
+            visitor.derived(file, "zeros after the last batch, which the next start cuts off");
+        } else {
+            int bytes = (int) (channel.size() - position);
+            visitor.damage(new LogDamage(file, position, nextOffset, bytes, "no batch"));
         }
     }
 

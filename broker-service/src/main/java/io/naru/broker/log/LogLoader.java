@@ -69,7 +69,7 @@ public final class LogLoader {
     private LoadedLog load(long nowMs) throws IOException {
         List<LogSegment> segments = new ArrayList<>(sweep().values());
         if (segments.isEmpty()) {
-            segments.add(LogSegment.create(disk, directory, hints.logStartOffset(), config.indexIntervalBytes()));
+            segments.add(LogSegment.create(disk, directory, hints.logStartOffset(), config));
             return assemble(segments, hints.logStartOffset(), List.of(), nowMs);
         }
         for (LogSegment segment : segments) {
@@ -89,7 +89,7 @@ public final class LogLoader {
 
     private LoadedLog recover(List<LogSegment> segments, long nowMs) throws IOException {
         int first = segments.size() - 1;
-        while (first > 0 && segments.get(first).baseOffset() > hints.recoveryPoint()) {
+        while (first > 0 && isToBeCheckedBefore(segments.get(first), segments.get(first - 1))) {
             first--;
         }
         long from = segments.get(first).baseOffset();
@@ -100,9 +100,24 @@ public final class LogLoader {
         List<LogSegment> kept = new ArrayList<>(segments.subList(0, first));
         kept.addAll(recovery.kept());
         for (LogSegment segment : recovery.kept().subList(0, recovery.kept().size() - 1)) {
-            segment.storeIndexes(true);
+            storeIndexes(segment);
         }
         return assemble(kept, recovery.nextOffset(), recovery.epochs(), nowMs);
+    }
+
+    /** On a full disk they stay in memory, and are built again by the next start. */
+    private static void storeIndexes(LogSegment segment) {
+        try {
+            segment.storeIndexes(true);
+        } catch (IOException e) {
+            LogEvents.indexesNotWritten(segment.file(), e);
+        }
+    }
+
+    /** A segment is complete once it was synced, but for the end of a preallocated one, which is cut off after it was sealed. */
+    private boolean isToBeCheckedBefore(LogSegment segment, LogSegment before) {
+        return segment.baseOffset() > hints.recoveryPoint()
+                || (segment.baseOffset() == hints.recoveryPoint() && !before.isTrimmed());
     }
 
     private LoadedLog assemble(List<LogSegment> segments, long end, List<EpochStart> epochs, long nowMs)
@@ -116,7 +131,7 @@ public final class LogLoader {
         leaderEpochs.truncateFromEnd(end);
         leaderEpochs.truncateFromStart(logStart);
         if (!epochs.isEmpty()) {
-            leaderEpochs.store();
+            leaderEpochs.storeIfPossible();
         }
         ProducerStates producers = new ProducerStates();
         ProducerFiles producerFiles = new ProducerFiles(disk, directory);

@@ -1,8 +1,8 @@
 package io.naru.broker.log;
 
+import io.naru.protocol.record.FileSlice;
 import java.io.IOException;
 import java.util.Optional;
-import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.Record;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ final class LogReader {
             if (log.segments() != before) { // compaction was
                 return read(startOffset, maxBytes, minOneBatch, upperBoundOffset);
             }
-            throw new KafkaStorageException("read of " + log.directory() + " at offset " + startOffset + " failed", e);
+            throw log.ioError("read at offset " + startOffset, e);
         }
     }
 
@@ -91,7 +91,12 @@ final class LogReader {
                 from,
                 request.logStartOffset(),
                 request.end().offset(),
-                segment.slice(from, bytes));
+                sliceOf(segment, from, bytes));
+    }
+
+    /** {@code sendfile} does not say why it ended early, so such bytes are read once more when there is time. */
+    private FileSlice sliceOf(LogSegment segment, int from, int bytes) throws IOException {
+        return segment.slice(from, bytes, () -> log.cutShort(segment, from, bytes));
     }
 
     private static int firstBatchSize(LogSegment segment, int position) throws IOException {
@@ -146,7 +151,7 @@ final class LogReader {
             if (log.segments() != before) {
                 return offsetForTimestamp(timestamp);
             }
-            throw new KafkaStorageException("timestamp search in " + log.directory() + " failed", e);
+            throw log.ioError("timestamp search", e);
         }
     }
 
@@ -171,7 +176,7 @@ final class LogReader {
             if (log.segments() != before) {
                 return maxTimestamp();
             }
-            throw new KafkaStorageException("timestamp search in " + log.directory() + " failed", e);
+            throw log.ioError("timestamp search", e);
         }
     }
 

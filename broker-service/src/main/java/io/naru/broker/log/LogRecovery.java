@@ -75,6 +75,8 @@ final class LogRecovery {
             if (reason != null) {
                 setAside(following);
                 cut(segment, channel, check, reason);
+            } else if (check.validBytes() < check.fileSize()) {
+                cutTo(channel, check.validBytes());
             }
             segment.adopt(check.indexes(), check.validBytes());
             return reason == null;
@@ -88,6 +90,10 @@ final class LogRecovery {
         if (!TailDamage.isTornAppend(channel, position, end, nextOffset, config.maxMessageBytes())) {
             LogEvents.quarantined(segment.file(), TailDamage.keepAside(disk, channel, segment.file(), position, end));
         }
+        cutTo(channel, position);
+    }
+
+    private static void cutTo(FileChannel channel, int position) throws IOException {
         SegmentWriter.truncate(channel, position);
         SegmentWriter.sync(channel);
     }

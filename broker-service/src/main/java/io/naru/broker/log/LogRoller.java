@@ -40,8 +40,7 @@ final class LogRoller {
     /** Begins a new segment; its base offset is at or above the end of the log. */
     LogSegment rollTo(long baseOffset) throws IOException {
         LogSegment old = log.segments().active();
-        LogSegment fresh = LogSegment.create(
-                log.disk(), log.directory(), baseOffset, log.config().indexIntervalBytes());
+        LogSegment fresh = LogSegment.create(log.disk(), log.directory(), baseOffset, log.config());
         log.flusher().namesChanged(); // before the segment is seen, and again when all its files are there
         if (old.size() == 0) {
             log.publishSegments(log.segments().withActive(fresh).without(List.of(old)));

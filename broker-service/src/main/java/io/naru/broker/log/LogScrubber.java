@@ -2,7 +2,6 @@ package io.naru.broker.log;
 
 import io.naru.broker.log.cleaner.CleaningStoppedException;
 import io.naru.broker.log.cleaner.Throttle;
-import java.io.IOException;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
@@ -12,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.KafkaStorageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -53,6 +53,11 @@ public final class LogScrubber {
         return next.isPresent();
     }
 
+    /** Has a log read again as soon as possible, when its damage was repaired for one. */
+    public void scrubSoon(TopicPartition partition) {
+        scrubbedMs.remove(partition);
+    }
+
     private long last(Log log) {
         return scrubbedMs.getOrDefault(log.topicPartition(), Long.MIN_VALUE / 2);
     }
@@ -69,7 +74,7 @@ public final class LogScrubber {
         } catch (CleaningStoppedException e) {
             scrubbedMs.remove(log.topicPartition());
             throw e;
-        } catch (IOException e) {
+        } catch (KafkaStorageException e) {
             LOGGER.atError()
                     .addKeyValue("directory", log.directory())
                     .setCause(e)

@@ -38,6 +38,8 @@ final class LogSegment {
     private volatile boolean sealed;
     private volatile boolean detached;
     private volatile boolean indexesSuspect;
+    /** Whether the file is longer than {@link #size}, with zeros to be cut off when the segment is complete. */
+    private volatile boolean untrimmed;
     /** When the segment got its first batch, for rolling by age; -1 while it is empty. */
     private long firstAppendMs = -1;
 
@@ -49,13 +51,31 @@ final class LogSegment {
         this.indexIntervalBytes = indexIntervalBytes;
     }
 
-    /** Makes a new, empty segment; its name is durable after the next sync of the directory. */
-    static LogSegment create(Disk disk, Path directory, long baseOffset, int indexIntervalBytes) throws IOException {
-        LogSegment segment = new LogSegment(disk, directory, baseOffset, 0, indexIntervalBytes);
-        segment.channel = disk.open(
+    /**
+     * Makes a new, empty segment; its name is durable after the next sync of the directory. With {@code preallocate} the file has its
+     * full length at once.
+     */
+    static LogSegment create(Disk disk, Path directory, long baseOffset, LogConfig config) throws IOException {
+        LogSegment segment = new LogSegment(disk, directory, baseOffset, 0, config.indexIntervalBytes());
+        FileChannel created = disk.open(
                 segment.file(), StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+        segment.channel = created;
         segment.indexes = SegmentIndexes.empty(baseOffset);
+        if (config.preallocatedBytes() > 0) {
+            segment.preallocate(created, config.preallocatedBytes());
+        }
         return segment;
+    }
+
+    private void preallocate(FileChannel created, int bytes) throws IOException {
+        try {
+            SegmentWriter.preallocate(created, bytes);
+            untrimmed = true;
+        } catch (IOException e) {
+            close();
+            disk.delete(file()); // else the next attempt finds the name taken
+            throw e;
+        }
     }
 
     /** A segment that is there already; nothing is opened yet. */
@@ -139,9 +159,34 @@ final class LogSegment {
         return new SegmentScanner(channel(), position, size, chunkBytes);
     }
 
+    /** Whether there are index files, which are written after the file was trimmed, and a batch ends where the file does. */
+    boolean isTrimmed() {
+        try {
+            OffsetPosition last =
+                    SegmentIndexes.load(disk, directory, baseOffset, size).lastEntry();
+            SegmentScanner tail = scan(last.position(), SegmentScanner.LOOKUP_CHUNK);
+            boolean more = tail.next();
+            while (more) {
+                more = tail.next();
+            }
+            return tail.position() == size;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** Fills {@code target} with bytes from {@code position} on. */
     void read(ByteBuffer target, long position) throws IOException {
         FileBytes.readFully(channel(), target, position);
+    }
+
+    /** Reads bytes for the sake of reading them. */
+    void readThrough(int position, int bytes) throws IOException {
+        ByteBuffer chunk = ByteBuffer.allocate(Math.min(bytes, SegmentScanner.SWEEP_CHUNK));
+        for (int at = position; at < position + bytes; at += chunk.limit()) {
+            chunk.clear().limit(Math.min(chunk.capacity(), position + bytes - at));
+            FileBytes.readFully(channel(), chunk, at);
+        }
     }
 
     /** Copies bytes into a file of their own, unless that was done before; the file. */
@@ -154,6 +199,11 @@ final class LogSegment {
 
     FileSlice slice(int position, int bytes) throws IOException {
         return new FileSlice(channel(), position, bytes);
+    }
+
+    /** @param cutShort told when the bytes were not sent to their end */
+    FileSlice slice(int position, int bytes, Runnable cutShort) throws IOException {
+        return new FileSlice(channel(), position, bytes, cutShort);
     }
 
     /**
@@ -291,6 +341,16 @@ final class LogSegment {
         }
     }
 
+    /** Cuts off what was preallocated and not used; durable on return. Under the flusher's lock, when nothing more is appended. */
+    void trim() throws IOException {
+        if (untrimmed) {
+            SegmentWriter.truncate(channel(), size);
+            SegmentWriter.sync(channel());
+            syncedSize = size;
+            untrimmed = false;
+        }
+    }
+
     private FileChannel channel() throws IOException {
         FileChannel open = channel;
         return open != null && open.isOpen() ? open : openChannel();
@@ -298,7 +358,7 @@ final class LogSegment {
 
     private synchronized FileChannel openChannel() throws IOException {
         if (closed || detached) {
-            throw new IOException("segment " + file() + " is closed");
+            throw new DiskErrors.SegmentClosedException(file());
         }
         FileChannel open = channel;
         if (open == null || !open.isOpen()) {

@@ -4,6 +4,7 @@ import io.naru.broker.log.disk.Disk;
 import io.naru.broker.log.producer.ProducerStates;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.apache.kafka.common.TopicPartition;
@@ -26,6 +27,7 @@ final class LogState {
     private final ProducerStates producers;
     private final ProducerFiles producerFiles;
     private final LogFlusher flusher;
+    private final ReentrantLock rewriting = new ReentrantLock();
     private final RecentEnds recentEnds = new RecentEnds();
 
     private volatile LogConfig config;
@@ -37,6 +39,12 @@ final class LogState {
     private volatile boolean closed;
     private volatile LogCheckpoints checkpoints = LogCheckpoints.NONE;
     private long lastSeenMs;
+
+    /** What could not be sent to its end, to be read by the next who has time. */
+    private final AtomicReference<@Nullable CutShort> cutShort = new AtomicReference<>();
+
+    /** Bytes of a segment. */
+    record CutShort(LogSegment segment, int position, int bytes) {}
 
     LogState(
             TopicPartition topicPartition,
@@ -80,9 +88,28 @@ final class LogState {
         return new KafkaStorageException("log " + directory + " is offline after an I/O error", cause);
     }
 
+    /** What the caller throws on {@code error}. The log goes offline unless the disk only refused, or the file was closed by us. */
+    KafkaStorageException ioError(String what, IOException error) {
+        if (closed || DiskErrors.isOfTheReader(error) || DiskErrors.isRefusal(error, directory)) {
+            return new KafkaStorageException(what + " failed in " + directory, error);
+        }
+        return fail(error);
+    }
+
     /** A log that is being deleted closes its files under a flush; that is no failure of the disk. */
     KafkaStorageException failUnlessClosed(IOException cause) {
         return closed ? new KafkaStorageException("log " + directory + " is closed", cause) : fail(cause);
+    }
+
+    /** Remembers bytes that were not sent to their end; the last ones do. */
+    void cutShort(LogSegment segment, int position, int bytes) {
+        cutShort.set(new CutShort(segment, position, bytes));
+    }
+
+    /** What was not sent to its end since the last call. */
+    @Nullable
+    CutShort takeCutShort() {
+        return cutShort.getAndSet(null);
     }
 
     /** The log now ends at {@code offset}, at the end of {@code segment}. */
@@ -157,6 +184,11 @@ final class LogState {
 
     ReentrantLock lock() {
         return lock;
+    }
+
+    /** Held by whoever makes copies of segments, which have one name each. */
+    ReentrantLock rewriting() {
+        return rewriting;
     }
 
     LeaderEpochs epochs() {

@@ -15,6 +15,7 @@ final class LogTruncator {
     /** Drops every batch that reaches {@code offset}, and ends the log after the last batch that is left. */
     void truncateTo(long offset) throws IOException {
         if (offset >= log.end().offset()) {
+            log.epochs().truncateFromEnd(offset); // an epoch in which nothing was appended may begin there
             return;
         }
         if (offset < log.segments().first().baseOffset()) {
@@ -67,8 +68,7 @@ final class LogTruncator {
             List<LogSegment> dropped = log.segments().all();
             log.recentEnds().clear();
             markDeletedLastFirst(dropped);
-            LogSegment fresh = LogSegment.create(
-                    log.disk(), log.directory(), offset, log.config().indexIntervalBytes());
+            LogSegment fresh = LogSegment.create(log.disk(), log.directory(), offset, log.config());
             log.disk().syncDirectory(log.directory());
             log.publishSegments(new SegmentList(List.of(fresh)));
             log.publishEnd(offset, fresh);

@@ -11,9 +11,13 @@ final class LogUpkeep {
     private static final Logger LOGGER = LoggerFactory.getLogger(LogUpkeep.class);
     private static final long RETENTION_INTERVAL_MS = 5_000;
 
-    private final RetentionClock clock = new RetentionClock();
+    private final RetentionClock clock;
     private volatile boolean clockBelieved;
     private long lastRetentionMs;
+
+    LogUpkeep(RetentionClock clock) {
+        this.clock = clock;
+    }
 
     /** Looks after all logs; a directory in which one of them failed goes offline. */
     void tick(Collection<HostedLog> logs, long nowMs) {
@@ -34,7 +38,7 @@ final class LogUpkeep {
 
     private void tick(HostedLog hosted, boolean retention, long nowMs) {
         try {
-            hosted.log().tick(nowMs);
+            hosted.log().tick(nowMs, clockBelieved);
             if (retention) {
                 hosted.log().deleteOldSegments(nowMs, clockBelieved);
             }

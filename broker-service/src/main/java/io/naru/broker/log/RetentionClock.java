@@ -4,9 +4,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Decides whether the wall clock may be used to delete data. It is told the time about every second; when it leaps forward, because
- * someone set the clock or the process was stopped, nothing is deleted for its age until the new time has lasted for
- * {@link #GRACE_MS}. A clock that goes back makes records younger and needs no care. Used by one thread.
+ * Decides whether the wall clock may be used to forget anything. It is told the time about every second; when it leaps forward, because
+ * someone set the clock, the process was stopped, or the machine came up with a wrong one, nothing goes for its age until the new time
+ * has lasted for {@link #GRACE_MS}. A clock that goes back makes records younger and needs no care. Used by one thread.
  */
 final class RetentionClock {
 
@@ -18,8 +18,13 @@ final class RetentionClock {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(RetentionClock.class);
 
-    private long lastMs = -1;
+    private long lastMs;
     private long believedFromMs = Long.MIN_VALUE;
+
+    /** @param lastUsedMs the time when the clock was last known to run, before this start; -1 when there was no such time */
+    RetentionClock(long lastUsedMs) {
+        this.lastMs = lastUsedMs;
+    }
 
     /** Whether {@code nowMs} may be believed. */
     boolean believes(long nowMs) {
@@ -27,7 +32,8 @@ final class RetentionClock {
             believedFromMs = nowMs + GRACE_MS;
             LOGGER.atWarn()
                     .addKeyValue("stepMs", nowMs - lastMs)
-                    .log("the clock leapt forward; no records are deleted for their age in the next hour");
+                    .log(
+                            "the clock leapt forward, or the broker was stopped; nothing is deleted for its age in the next hour");
         } else if (nowMs < lastMs && lastMs - nowMs > STEP_MAX_MS) {
             believedFromMs = Long.MIN_VALUE; // set back, as after a mistake
         }

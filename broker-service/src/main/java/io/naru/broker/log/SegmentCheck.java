@@ -84,9 +84,14 @@ final class SegmentCheck {
             nextOffset = lastOffset + 1;
             validBytes = batches.position() + batches.size();
         }
-        if (validBytes < fileSize) {
+        if (validBytes < fileSize && !isPreallocated()) {
             stoppedBy = "no whole batch";
         }
+    }
+
+    /** Zeros up to where the next segment goes on: the file got its length in advance, and no record is missing. */
+    private boolean isPreallocated() throws IOException {
+        return followingSegment == nextOffset && TailDamage.isZero(channel, validBytes, fileSize);
     }
 
     private long settledOffset(SegmentScanner batches) throws IOException {

@@ -30,6 +30,11 @@ final class SegmentWriter {
         }
     }
 
+    /** Gives an empty file its length; the file system may still allocate blocks as they are written. */
+    static void preallocate(FileChannel channel, int bytes) throws IOException {
+        FileBytes.writeFully(channel, ByteBuffer.allocate(1), bytes - 1L);
+    }
+
     static void truncate(FileChannel channel, long size) throws IOException {
         channel.truncate(size);
     }

@@ -83,7 +83,8 @@ final class TailDamage {
         return file.resolveSibling(file.getFileName() + "." + position + LogFiles.CORRUPT);
     }
 
-    private static boolean isZero(FileChannel channel, int position, long end) throws IOException {
+    /** Whether all bytes from {@code position} to {@code end} are zero. */
+    static boolean isZero(FileChannel channel, long position, long end) throws IOException {
         ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK, end - position));
         for (long at = position; at < end; at += chunk.limit()) {
             chunk.clear().limit((int) Math.min(CHUNK, end - at));

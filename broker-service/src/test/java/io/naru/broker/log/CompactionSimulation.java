@@ -42,9 +42,6 @@ final class CompactionSimulation {
     private final TreeMap<Long, Written> model = new TreeMap<>();
     private final Map<Long, List<Sent>> sent = new HashMap<>();
 
-    /** By producer: batches that begin below may be unknown. */
-    private final Map<Long, Long> forgotten = new HashMap<>();
-
     private Path directory;
     private LossyDisk disk;
     private Log log;
@@ -68,6 +65,8 @@ final class CompactionSimulation {
         this.config = LogConfig.from(Map.of(
                 "cleanup.policy",
                 "compact",
+                "preallocate",
+                Boolean.toString(random.nextInt(3) == 0),
                 "segment.bytes",
                 Integer.toString(400 + random.nextInt(1500)),
                 "index.interval.bytes",
@@ -105,7 +104,7 @@ final class CompactionSimulation {
         } else if (dice < 88) {
             repeat();
         } else if (dice < 92) {
-            log.tick(nowMs);
+            log.tick(nowMs, true);
         } else if (dice < 94) {
             stopAndStart();
         } else if (dice < 97) {
@@ -197,12 +196,9 @@ final class CompactionSimulation {
         }
     }
 
-    /** The last five, less what compaction was free to take because it was not among them before a power cut. */
     private List<Sent> lastFive(long producerId) {
         List<Sent> all = sent.getOrDefault(producerId, List.of());
-        return all.subList(Math.max(0, all.size() - 5), all.size()).stream()
-                .filter(batch -> batch.firstOffset() >= forgotten.getOrDefault(producerId, 0L))
-                .toList();
+        return all.subList(Math.max(0, all.size() - 5), all.size());
     }
 
     private void clean(long stepsToLive) throws IOException {
@@ -244,11 +240,6 @@ final class CompactionSimulation {
 
     private void cutPower() throws IOException {
         long synced = log.recoveryPoint();
-        for (long producerId : sent.keySet()) {
-            lastFive(producerId).stream()
-                    .findFirst()
-                    .ifPresent(first -> forgotten.merge(producerId, first.firstOffset(), Math::max));
-        }
         Path image = root.resolve("image-" + ++images);
         disk.powerCut(directory, image, random);
         directory = image;

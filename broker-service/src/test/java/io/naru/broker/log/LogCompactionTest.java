@@ -309,7 +309,7 @@ class LogCompactionTest {
         clean(NOW);
         assertThat(Batches.read(before.records())).hasSize(2);
         assertThat(left()).containsExactly("1:a=2");
-        log.tick(NOW + 1000);
+        log.tick(NOW + 1000, true);
         try (var files = Files.list(directory)) {
             assertThat(files.map(file -> file.getFileName().toString()))
                     .noneMatch(
@@ -321,7 +321,7 @@ class LogCompactionTest {
     /** By its name it would find the file of the segment that took its place. */
     @Test
     void aReplacedSegmentOpensNothingAnyMore() throws IOException {
-        LogSegment segment = LogSegment.create(Disk.local(), directory, 0, 4096);
+        LogSegment segment = LogSegment.create(Disk.local(), directory, 0, LogConfig.DEFAULT);
         segment.release();
         assertThat(segment.find(0)).isNull();
         segment.release();

@@ -3,19 +3,22 @@ package io.naru.broker.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.naru.broker.log.disk.Disk;
+import io.naru.broker.log.cleaner.Throttle;
+import io.naru.broker.log.disk.FaultyDisk;
+import io.naru.protocol.record.FileSlice;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class LogDirectoriesTest {
 
@@ -25,43 +28,7 @@ class LogDirectoriesTest {
     @TempDir
     private Path data;
 
-    private final FailingDisk disk = new FailingDisk();
-
-    /** The local disk, of which one directory tree can fail. */
-    private static final class FailingDisk implements Disk {
-
-        private Path failing = Path.of("/nowhere");
-
-        private void check(Path file) throws IOException {
-            if (file.startsWith(failing)) {
-                throw new IOException("Input/output error");
-            }
-        }
-
-        @Override
-        public FileChannel open(Path file, OpenOption... options) throws IOException {
-            check(file);
-            return Disk.local().open(file, options);
-        }
-
-        @Override
-        public void syncDirectory(Path directory) throws IOException {
-            check(directory);
-            Disk.local().syncDirectory(directory);
-        }
-
-        @Override
-        public void move(Path from, Path to) throws IOException {
-            check(from);
-            Disk.local().move(from, to);
-        }
-
-        @Override
-        public boolean delete(Path file) throws IOException {
-            check(file);
-            return Disk.local().delete(file);
-        }
-    }
+    private final FaultyDisk disk = new FaultyDisk();
 
     private LogManager open() throws IOException {
         return LogManager.open(
@@ -99,7 +66,7 @@ class LogDirectoriesTest {
         }
         Log failed = inDirectory(manager, "a");
         Log whole = inDirectory(manager, "b");
-        disk.failing = data.resolve("a");
+        disk.fail(data.resolve("a"));
         assertThatThrownBy(() -> failed.flush(1, NOW)).isInstanceOf(KafkaStorageException.class);
         manager.tick(NOW);
         assertThat(manager.offlineDirectories()).containsExactly(data.resolve("a"));
@@ -113,7 +80,7 @@ class LogDirectoriesTest {
         manager.close(NOW, 1);
         assertThat(data.resolve("a/.kafka_cleanshutdown")).doesNotExist();
         assertThat(data.resolve("b/.kafka_cleanshutdown")).exists();
-        disk.failing = Path.of("/nowhere");
+        disk.heal();
         manager = open();
         assertThat(manager.offlineDirectories()).isEmpty();
         assertThat(manager.all()).hasSize(5).allMatch(log -> log.failure().isEmpty());
@@ -158,13 +125,78 @@ class LogDirectoriesTest {
                 .orElseThrow();
         manager.delete(inDirectory(manager, "b").topicPartition(), NOW);
         manager.close(NOW, 1);
-        disk.failing = log.directory();
+        disk.fail(log.directory());
         manager = open();
         assertThat(manager.all()).as("b would be the emptier place").hasSize(1);
-        disk.failing = Path.of("/nowhere");
+        disk.heal();
         Log again = create(manager, log.topicPartition().partition());
         assertThat(again.directory()).isEqualTo(log.directory());
         assertThat(again.logEndOffset()).isEqualTo(1);
+        manager.close(NOW, 1);
+    }
+
+    /** Of a reader's error no more comes to the peer than of a writer's, and it says as much of the disk. */
+    @ParameterizedTest
+    @EnumSource
+    void anIoErrorOfAnyKindTakesTheDirectoryOfflineAndIsNeverAcknowledged(FaultyDisk.Fault fault) throws IOException {
+        LogManager manager = open();
+        for (int i = 0; i < 4; i++) {
+            create(manager, i).append(Batches.of(NOW, "a"), 0, NOW);
+        }
+        Log failed = inDirectory(manager, "a");
+        Log whole = inDirectory(manager, "b");
+        disk.fail(data.resolve("a"), Set.of(fault));
+        assertThatThrownBy(() -> use(failed, fault)).isInstanceOf(KafkaStorageException.class);
+        assertThat(failed.failure()).isPresent();
+        manager.tick(NOW);
+        assertThat(manager.offlineDirectories()).containsExactly(data.resolve("a"));
+        assertThatThrownBy(() -> failed.append(Batches.of(NOW, "no"), 0, NOW))
+                .isInstanceOf(KafkaStorageException.class);
+        whole.append(Batches.of(NOW, "b"), 0, NOW);
+        assertThat(Batches.contents(whole, 0)).containsExactly("0=a", "1=b");
+        manager.close(NOW, 1);
+        disk.heal();
+        manager = open();
+        assertThat(Batches.contents(inDirectory(manager, "a"), 0)).containsExactly("0=a");
+        manager.close(NOW, 1);
+    }
+
+    private static void use(Log log, FaultyDisk.Fault fault) {
+        switch (fault) {
+            case NAMES, SYNC -> log.flush(1, NOW);
+            case WRITE -> log.append(Batches.of(NOW, "never"), 0, NOW);
+            case READ -> log.offsetForTimestamp(NOW);
+        }
+    }
+
+    /** The broker hands records to {@code sendfile}, which says no more than that it ended early. */
+    @Test
+    void bytesThatCouldNotBeSentAreReadAgain() throws IOException {
+        LogManager manager = open();
+        Log log = create(manager, 0);
+        log.append(Batches.of(NOW, "a"), 0, NOW);
+        FileSlice slice = (FileSlice) log.read(0, 1000, true, 1).records();
+        slice.cutShort().run();
+        manager.tick(NOW);
+        assertThat(log.failure()).as("the peer was gone").isEmpty();
+        disk.fail(log.directory(), Set.of(FaultyDisk.Fault.READ));
+        manager.tick(NOW);
+        assertThat(log.failure()).as("nobody asked").isEmpty();
+        slice.cutShort().run();
+        manager.tick(NOW);
+        assertThat(log.failure()).isPresent();
+        assertThat(manager.offlineDirectories()).containsExactly(log.directory().getParent());
+        manager.close(NOW, 1);
+    }
+
+    @Test
+    void theScrubFindsADiskThatCannotBeRead() throws IOException {
+        LogManager manager = open();
+        Log log = create(manager, 0);
+        log.append(Batches.of(NOW, "a"), 0, NOW);
+        disk.fail(log.directory(), Set.of(FaultyDisk.Fault.READ));
+        new LogScrubber(manager::all, 1000, Throttle.NONE).scrubNext(NOW);
+        assertThat(log.failure()).isPresent();
         manager.close(NOW, 1);
     }
 }

@@ -134,11 +134,11 @@ class LogIdempotenceTest {
     @Test
     void aSilentProducerIsForgottenByTheBrokersClockNotByItsOwnTimestamps() {
         log.append(Batches.idempotent(77, 0, 0, "timestamps from 1970"), 0, NOW);
-        log.tick(NOW + DAY_MS - 1);
+        log.tick(NOW + DAY_MS - 1, true);
         assertThat(log.append(Batches.idempotent(77, 0, 0, "timestamps from 1970"), 0, NOW + DAY_MS - 1)
                         .duplicate())
                 .isTrue();
-        log.tick(NOW + DAY_MS + 1);
+        log.tick(NOW + DAY_MS + 1, true);
         assertThat(log.append(Batches.idempotent(77, 0, 55, "any sequence"), 0, NOW + DAY_MS + 1)
                         .duplicate())
                 .isFalse();

@@ -134,7 +134,7 @@ class LogRetentionTest {
     void aClockThatIsNotBelievedDeletesNothing() throws IOException {
         fill("retention.ms", "100");
         assertThat(log.deleteOldSegments(NOW + 1_000_000_000, false)).isZero();
-        RetentionClock clock = new RetentionClock();
+        RetentionClock clock = new RetentionClock(-1);
         assertThat(clock.believes(NOW)).isTrue();
         assertThat(clock.believes(NOW + RetentionClock.STEP_MAX_MS)).isTrue();
         long leapt = NOW + 365 * 86_400_000L;
@@ -147,7 +147,7 @@ class LogRetentionTest {
 
     @Test
     void aLeapThatIsTakenBackIsForgotten() {
-        RetentionClock clock = new RetentionClock();
+        RetentionClock clock = new RetentionClock(-1);
         assertThat(clock.believes(NOW)).isTrue();
         assertThat(clock.believes(NOW + 86_400_000L)).isFalse();
         assertThat(clock.believes(NOW + 1000)).isTrue();
@@ -161,9 +161,9 @@ class LogRetentionTest {
         assertThat(log.deleteOldSegments(NOW + 103, true)).isEqualTo(1);
         assertThat(names("*.deleted")).contains("00000000000000000000.log.deleted");
         assertThat(Batches.read(before.records())).hasSize(2);
-        log.tick(NOW + 5102);
+        log.tick(NOW + 5102, true);
         assertThat(names("*.deleted")).isNotEmpty();
-        log.tick(NOW + 5103);
+        log.tick(NOW + 5103, true);
         assertThat(names("*.deleted")).isEmpty();
         assertThat(names("00000000000000000000.*")).isEmpty();
     }

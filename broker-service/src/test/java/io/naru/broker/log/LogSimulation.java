@@ -71,6 +71,8 @@ final class LogSimulation {
                 "40000",
                 "retention.bytes",
                 Integer.toString(3000 + random.nextInt(10_000)),
+                "preallocate",
+                Boolean.toString(random.nextInt(3) == 0),
                 "segment.jitter.ms",
                 "10000",
                 "flush.messages",
@@ -106,7 +108,7 @@ final class LogSimulation {
         } else if (dice < 78) {
             verifyTimestamp();
         } else if (dice < 82) {
-            log.tick(nowMs);
+            log.tick(nowMs, true);
             checkpoint();
         } else if (dice < 84) {
             log.flush(log.logEndOffset(), nowMs);
@@ -399,7 +401,8 @@ final class LogSimulation {
                 .orElseThrow();
         try (RandomAccessFile file = new RandomAccessFile(last.toFile(), "rw")) {
             int dice = random.nextInt(3);
-            if (dice == 0 && !model.batches().isEmpty() && file.length() > 0) {
+            boolean endsWithABatch = !config.preallocate();
+            if (dice == 0 && endsWithABatch && !model.batches().isEmpty() && file.length() > 0) {
                 LogModel.Batch torn = model.batches().get(model.batches().size() - 1);
                 file.setLength(file.length() - 1 - random.nextInt(60));
                 model.truncateTo(torn.baseOffset());

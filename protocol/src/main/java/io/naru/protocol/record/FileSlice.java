@@ -1,5 +1,6 @@
 package io.naru.protocol.record;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -15,8 +16,15 @@ import org.apache.kafka.common.record.internal.RecordsSend;
  * @param channel     open segment file
  * @param position    first byte, at a batch boundary
  * @param sizeInBytes length; may cut the last batch short when a byte limit asks for it, as the Fetch API allows
+ * @param cutShort    told, by any thread, when the slice was not sent to its end: because the peer is gone, or because the file
+ *                    could not be read, which {@code sendfile} does not tell apart. Must return at once
  */
-public record FileSlice(FileChannel channel, long position, int sizeInBytes) implements BaseRecords {
+public record FileSlice(FileChannel channel, long position, int sizeInBytes, Runnable cutShort) implements BaseRecords {
+
+    /** Tells nobody when it is cut short. */
+    public FileSlice(FileChannel channel, long position, int sizeInBytes) {
+        this(channel, position, sizeInBytes, () -> {});
+    }
 
     /** Checks that the slice is not negative. */
     public FileSlice {
@@ -31,7 +39,7 @@ public record FileSlice(FileChannel channel, long position, int sizeInBytes) imp
         while (buffer.hasRemaining()) {
             int read = channel.read(buffer, position + buffer.position());
             if (read < 0) {
-                throw new IOException("segment ends at " + (position + buffer.position()) + ", " + buffer.remaining()
+                throw new EOFException("segment ends at " + (position + buffer.position()) + ", " + buffer.remaining()
                         + " bytes short of the slice");
             }
         }

@@ -2,114 +2,43 @@ package io.naru.broker.log.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.ReadableByteChannel;
-import java.nio.channels.WritableByteChannel;
 
-/** A file of a {@link LossyDisk}; only what the log uses is there. */
-final class LossyChannel extends FileChannel {
+/** A file of a {@link LossyDisk}. */
+final class LossyChannel extends ForwardingChannel {
 
     private final LossyDisk disk;
     private final LossyDisk.Inode inode;
-    private final FileChannel file;
 
     LossyChannel(LossyDisk disk, LossyDisk.Inode inode, FileChannel file) {
+        super(file);
         this.disk = disk;
         this.inode = inode;
-        this.file = file;
     }
 
     @Override
     public int write(ByteBuffer source, long position) throws IOException {
         int admitted = disk.admit(source.remaining());
         ByteBuffer part = source.slice(source.position(), admitted);
-        int written = file.write(part, position);
+        int written = super.write(part, position);
         source.position(source.position() + written);
         return written;
     }
 
     @Override
-    public int read(ByteBuffer target, long position) throws IOException {
-        return file.read(target, position);
-    }
-
-    @Override
     public void force(boolean metaData) throws IOException {
-        disk.sync(inode, file);
-    }
-
-    @Override
-    public long size() throws IOException {
-        return file.size();
+        disk.sync(inode, file());
     }
 
     @Override
     public FileChannel truncate(long size) throws IOException {
         disk.step();
-        file.truncate(size);
-        return this;
-    }
-
-    @Override
-    public MappedByteBuffer map(MapMode mode, long position, long size) throws IOException {
-        return file.map(mode, position, size);
+        return super.truncate(size);
     }
 
     @Override
     protected void implCloseChannel() throws IOException {
         disk.closed(this);
-        file.close();
-    }
-
-    @Override
-    public int read(ByteBuffer target) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long read(ByteBuffer[] targets, int offset, int length) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public int write(ByteBuffer source) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long write(ByteBuffer[] sources, int offset, int length) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long position() {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public FileChannel position(long newPosition) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long transferTo(long position, long count, WritableByteChannel target) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public long transferFrom(ReadableByteChannel source, long position, long count) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public FileLock lock(long position, long size, boolean shared) {
-        throw new UnsupportedOperationException();
-    }
-
-    @Override
-    public FileLock tryLock(long position, long size, boolean shared) {
-        throw new UnsupportedOperationException();
+        super.implCloseChannel();
     }
 }
