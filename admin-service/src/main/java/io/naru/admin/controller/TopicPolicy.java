@@ -11,13 +11,13 @@ import io.naru.cluster.config.TopicConfigs;
  * @param minInSyncReplicas {@code min.insync.replicas}
  * @param uncleanElection   {@code unclean.leader.election.enable}
  */
-record TopicPolicy(int minInSyncReplicas, boolean uncleanElection) {
+public record TopicPolicy(int minInSyncReplicas, boolean uncleanElection) {
 
     static final String MIN_IN_SYNC_REPLICAS = "min.insync.replicas";
     private static final String UNCLEAN_ELECTION = "unclean.leader.election.enable";
 
     /** As set on the topic, else on the whole cluster, else by default. */
-    static TopicPolicy of(TopicImage topic, ClusterImage image) {
+    public static TopicPolicy of(TopicImage topic, ClusterImage image) {
         return new TopicPolicy(
                 value(MIN_IN_SYNC_REPLICAS, topic, image) instanceof Integer min ? min : 1,
                 Boolean.TRUE.equals(value(UNCLEAN_ELECTION, topic, image)));

@@ -6,9 +6,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.naru.admin.controller.Change;
 import io.naru.cluster.ClusterImage;
 import io.naru.cluster.CoordinatorImage;
-import io.naru.cluster.PartitionImage;
-import io.naru.cluster.TopicImage;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.ToDoubleFunction;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The controller's metrics, {@code naru.controller.*}: whether it is active, its epoch and image version, members and partitions by
- * state, changes by kind, and the time that each kind of event and its commit take.
+ * state, changes and elections by kind, and the time that each kind of event and its commit take.
  */
 public final class ControllerMetrics {
 
@@ -46,8 +45,24 @@ public final class ControllerMetrics {
                         .filter(CoordinatorImage::alive)
                         .count());
         gauge("topics", "Topics, internal ones included", i -> i.topics().size());
-        gauge("partitions", "Partitions of all topics", i -> partitions(i, false));
-        gauge("partitions.leaderless", "Partitions without a leader", i -> partitions(i, true));
+        counts("partitions", "Partitions of all topics", PartitionCounts::all);
+        counts(
+                "partitions.leaderless",
+                "Partitions without a leader",
+                counts -> counts.leaderless().size());
+        counts(
+                "partitions.under.replicated",
+                "Partitions with fewer replicas in sync than they should have",
+                PartitionCounts::underReplicated);
+        counts(
+                "partitions.under.min.isr",
+                "Partitions with fewer replicas in sync than min.insync.replicas asks for",
+                PartitionCounts::underMinIsr);
+        counts("partitions.reassigning", "Partitions that are being reassigned", PartitionCounts::reassigning);
+    }
+
+    private void counts(String name, String description, ToDoubleFunction<PartitionCounts> value) {
+        gauge(name, description, now -> value.applyAsDouble(PartitionCounts.of(now)));
     }
 
     private void gauge(String name, String description, ToDoubleFunction<ClusterImage> value) {
@@ -59,22 +74,22 @@ public final class ControllerMetrics {
                 .register(registry);
     }
 
-    private static long partitions(ClusterImage image, boolean leaderless) {
-        long count = 0;
-        for (TopicImage topic : image.topics().values()) {
-            for (PartitionImage partition : topic.partitions()) {
-                count += leaderless && partition.leader() != PartitionImage.NO_LEADER ? 0 : 1;
-            }
-        }
-        return count;
-    }
-
-    /** A new image, and what led to it. */
-    void image(ClusterImage next, List<Change> changes) {
+    /**
+     * A new image.
+     *
+     * @param changes what led to it
+     * @param leaders leaderships that moved with them
+     */
+    void image(ClusterImage next, List<Change> changes, List<LeaderChange> leaders) {
         image = next;
         changes.forEach(change -> Counter.builder("naru.controller.changes")
                 .description("Changes of cluster metadata that were committed")
                 .tag("kind", change.getClass().getSimpleName())
+                .register(registry)
+                .increment());
+        leaders.forEach(leader -> Counter.builder("naru.controller.elections")
+                .description("Leaderships that moved, by who was elected")
+                .tag("kind", leader.kind().name().toLowerCase(Locale.ROOT))
                 .register(registry)
                 .increment());
     }

@@ -7,6 +7,7 @@ import io.naru.admin.controller.Decision;
 import io.naru.admin.controller.RefusedException;
 import io.naru.admin.metadata.LeaseLostException;
 import io.naru.admin.metadata.MetadataStore;
+import io.naru.cluster.ClusterImage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -165,11 +166,14 @@ public final class ControllerThread implements AutoCloseable {
                         "The metadata database failed; it is not known whether the change was made.");
             }
         }
-        long before = active.state().image().version();
+        ClusterImage before = active.state().image();
         active.committed(decision);
-        if (active.state().image().version() != before) {
-            metrics.image(active.state().image(), decision.changes());
-            publisher.publish(active.state().image());
+        ClusterImage now = active.state().image();
+        if (now.version() != before.version()) {
+            List<LeaderChange> leaders = LeaderChange.among(decision.changes(), before);
+            metrics.image(now, decision.changes(), leaders);
+            publisher.publish(now);
+            ClusterLog.committed(decision.changes(), leaders);
         }
     }
 
@@ -213,7 +217,7 @@ public final class ControllerThread implements AutoCloseable {
                 .addKeyValue("controllerEpoch", state.image().controllerEpoch())
                 .addKeyValue("imageVersion", state.image().version())
                 .log("This admin-service is the active controller");
-        metrics.image(state.image(), List.of());
+        metrics.image(state.image(), List.of(), List.of());
         publisher.publish(state.image());
     }
 

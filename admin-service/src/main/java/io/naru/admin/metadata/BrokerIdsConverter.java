@@ -13,7 +13,12 @@ class BrokerIdsConverter implements AttributeConverter<List<Integer>, String> {
 
     @Override
     public @Nullable String convertToDatabaseColumn(@Nullable List<Integer> ids) {
-        return ids == null ? null : ids.stream().map(String::valueOf).collect(Collectors.joining(","));
+        return ids == null ? null : text(ids);
+    }
+
+    /** What stands in the column. */
+    static String text(List<Integer> ids) {
+        return ids.stream().map(String::valueOf).collect(Collectors.joining(","));
     }
 
     @Override

@@ -1,19 +1,16 @@
 package io.naru.admin.metadata;
 
 import io.naru.admin.controller.Change;
-import io.naru.cluster.PartitionImage;
 import io.naru.cluster.ShardImage;
 import io.naru.cluster.TopicImage;
 import jakarta.persistence.EntityManager;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Writes one decision's changes to the rows of a cluster, within the caller's transaction. Statements go in batches: a broker that
- * dies may take ten thousand leaderships with it.
+ * Writes one decision's changes to the rows of a cluster, within the caller's transaction. Statements go in batches.
  */
 final class ChangeWriter {
 
@@ -26,7 +23,7 @@ final class ChangeWriter {
 
     private final Map<String, TopicImage> created = new TreeMap<>();
     private final Map<String, Map<String, String>> configured = new TreeMap<>();
-    private final Map<String, List<PartitionImage>> changedPartitions = new HashMap<>();
+    private final PartitionUpdates updates;
     private final List<String> deleted = new ArrayList<>();
     private final Map<Integer, ShardImage> shards = new TreeMap<>();
 
@@ -34,6 +31,7 @@ final class ChangeWriter {
         this.path = path;
         this.rows = rows;
         this.entities = entities;
+        this.updates = new PartitionUpdates(path);
     }
 
     void write(List<Change> changes) {
@@ -43,7 +41,7 @@ final class ChangeWriter {
         }
         created.values().forEach(this::insert);
         configure();
-        updatePartitions();
+        updates.write(entities);
         writeShards();
     }
 
@@ -69,9 +67,7 @@ final class ChangeWriter {
         } else if (change instanceof Change.PartitionAdded added) {
             entities.persist(new PartitionRow(path, added.topic(), added.partition()));
         } else if (change instanceof Change.PartitionChanged partition) {
-            changedPartitions
-                    .computeIfAbsent(partition.topic(), t -> new ArrayList<>())
-                    .add(partition.partition());
+            updates.add(partition.topic(), partition.partition());
         } else if (change instanceof Change.ShardAssigned shard) {
             shards.put(shard.shard().shard(), shard.shard());
         }
@@ -99,26 +95,6 @@ final class ChangeWriter {
             rows.deleteConfigs(path, configured.keySet());
             configured.forEach(this::insertConfigs);
         }
-    }
-
-    private void updatePartitions() {
-        List<String> topics = new ArrayList<>(changedPartitions.keySet());
-        for (int from = 0; from < topics.size(); from += TOPICS_PER_STATEMENT) {
-            List<String> some = topics.subList(from, Math.min(topics.size(), from + TOPICS_PER_STATEMENT));
-            // One read for all of them; the finds below then stay in memory, and the flush writes in batches.
-            rows.partitions(path, some);
-            some.forEach(topic -> changedPartitions
-                    .getOrDefault(topic, List.of())
-                    .forEach(partition -> row(topic, partition).set(partition)));
-        }
-    }
-
-    private PartitionRow row(String topic, PartitionImage partition) {
-        PartitionRow row = entities.find(PartitionRow.class, new PartitionKey(path, topic, partition.partition()));
-        if (row == null) {
-            throw new IllegalStateException("no row for partition " + topic + "-" + partition.partition());
-        }
-        return row;
     }
 
     private void writeShards() {

@@ -66,9 +66,6 @@ interface MetadataRows extends Repository<ClusterRow, String> {
     @NativeQuery("select * from partitions where cluster_path = :path order by topic, partition_index")
     List<PartitionRow> partitions(String path);
 
-    @NativeQuery("select * from partitions where cluster_path = :path and topic in (:topics)")
-    List<PartitionRow> partitions(String path, Collection<String> topics);
-
     /** In order. */
     @NativeQuery("select * from shards where cluster_path = :path order by shard")
     List<ShardRow> shards(String path);

@@ -205,6 +205,18 @@ class ControlPlaneIT {
                 client.createPartitions(new CreatePartitions(List.of(new MorePartitions("t", 3, List.of())), false)));
         assertThat(more.results()).allMatch(r -> r.errorCode() == 0);
         assertThat(image(null).topic("t").orElseThrow().partitions()).hasSize(3);
+        assertThat(admin.get("/actuator/health/partitions").status()).isEqualTo(200);
+        get(client.brokerHeartbeat(1, new Heartbeat(broker.epoch(), 0, true)));
+        assertThat(admin.get("/actuator/health/partitions").status())
+                .as("nobody leads")
+                .isEqualTo(503);
+        assertThat(admin.get("/actuator/prometheus").text())
+                .contains("naru_controller_partitions_leaderless{service=\"admin\"} 3.0")
+                .contains("naru_controller_partitions_under_replicated{service=\"admin\"} 3.0")
+                .contains("naru_controller_partitions_under_min_isr{service=\"admin\"} 3.0")
+                .contains("naru_controller_partitions_reassigning{service=\"admin\"} 0.0")
+                .contains("naru_controller_elections_total{kind=\"none\",service=\"admin\"} 3.0");
+        liveAgain(broker);
         refused(client.unregisterBroker(1), 400, 42);
         refused(client.unregisterBroker(2), 404, 102);
     }
@@ -232,6 +244,13 @@ class ControlPlaneIT {
         Registered registered = get(client.register(registration("a process", null)));
         get(client.brokerHeartbeat(1, new Heartbeat(registered.epoch(), registered.imageVersion(), false)));
         return registered;
+    }
+
+    private void liveAgain(Registered former) throws Exception {
+        Registered again = get(client.register(registration("another process", null)));
+        assertThat(again.epoch()).isGreaterThan(former.epoch());
+        get(client.brokerHeartbeat(1, new Heartbeat(again.epoch(), again.imageVersion(), false)));
+        assertThat(admin.get("/actuator/health/partitions").status()).isEqualTo(200);
     }
 
     private static BrokerRegistration registration(String incarnation, String clusterId) {

@@ -2,7 +2,7 @@ package io.naru.admin.metadata;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.naru.admin.AdminApplication;
+import io.naru.admin.AdminProcess;
 import io.naru.admin.AdminServer;
 import io.naru.cluster.ClusterImage;
 import io.naru.cluster.Endpoint;
@@ -13,20 +13,14 @@ import io.naru.cluster.control.Heartbeat;
 import io.naru.cluster.control.NewTopic;
 import io.naru.cluster.control.ProducerIdRequest;
 import io.naru.cluster.control.Registered;
-import java.io.File;
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.json.JsonMapper;
 
 /** kill -9 right after an answer: what was answered is there. */
 class KilledAdminIT {
@@ -36,11 +30,10 @@ class KilledAdminIT {
 
     @Test
     void answeredChangesSurviveAKill() throws Exception {
-        Process process = startProcess();
         String id;
         long producerIds;
-        try {
-            ControlPlaneClient client = new ControlPlaneClient(List.of(url()));
+        try (AdminProcess process = new AdminProcess(dataDir)) {
+            ControlPlaneClient client = new ControlPlaneClient(List.of(process.url()));
             Registered broker = get(client.register(new BrokerRegistration(
                     1, "b", null, new Endpoint("127.0.0.1", 1), new Endpoint("127.0.0.1", 2), null, List.of())));
             get(client.brokerHeartbeat(1, new Heartbeat(broker.epoch(), broker.imageVersion(), false)));
@@ -52,8 +45,7 @@ class KilledAdminIT {
                     .topicId();
             producerIds = get(client.producerIds(new ProducerIdRequest(1, broker.epoch())))
                     .first();
-        } finally {
-            process.destroyForcibly().waitFor();
+            process.kill();
         }
         try (AdminServer again = new AdminServer(dataDir)) {
             ClusterImage image =
@@ -65,31 +57,6 @@ class KilledAdminIT {
                             .first())
                     .isEqualTo(producerIds + 1000);
         }
-    }
-
-    private Process startProcess() throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        AdminApplication.class.getName(),
-                        "--naru.data-dir=" + dataDir,
-                        "--naru.run-dir=" + dataDir,
-                        "--naru.admin.port=0")
-                .redirectErrorStream(true)
-                .redirectOutput(dataDir.resolve("log").toFile())
-                .start();
-    }
-
-    private URI url() throws IOException {
-        File run = dataDir.resolve("admin.json").toFile();
-        Awaitility.await().atMost(60, TimeUnit.SECONDS).until(run::exists);
-        int port = new JsonMapper()
-                .readTree(Files.readAllBytes(run.toPath()))
-                .get("http")
-                .asInt();
-        return URI.create("http://127.0.0.1:" + port);
     }
 
     private static <T> T get(CompletableFuture<T> future) throws Exception {

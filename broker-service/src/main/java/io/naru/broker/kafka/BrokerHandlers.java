@@ -60,6 +60,7 @@ public final class BrokerHandlers {
             LongSupplier brokerEpoch) {
         int brokerId = settings.brokerId();
         TopicRelay relay = new TopicRelay(controlPlane, images);
+        ReplicationRelay replication = new ReplicationRelay(controlPlane, images);
         ProducerIds producerIds = new ProducerIds(() -> {
             long epoch = brokerEpoch.getAsLong();
             return epoch < 0
@@ -73,6 +74,11 @@ public final class BrokerHandlers {
                 new InitProducerIdHandler(producerIds),
                 new CreateTopicsHandler(relay),
                 new DeleteTopicsHandler(relay),
+                new CreatePartitionsHandler(replication),
+                new ElectLeadersHandler(replication),
+                new AlterPartitionReassignmentsHandler(replication),
+                new ListPartitionReassignmentsHandler(image),
+                new UnregisterBrokerHandler(replication),
                 new DescribeClusterHandler(brokerId, image),
                 new DescribeConfigsHandler(brokerId, image, settings.configs().entries()));
     }

@@ -1,0 +1,170 @@
+package io.naru.system;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.naru.system.program.Clients;
+import io.naru.system.program.Polling;
+import io.naru.testkit.NaruCluster;
+import io.naru.testkit.NaruNode;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewPartitionReassignment;
+import org.apache.kafka.clients.admin.NewPartitions;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.PartitionReassignment;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.ElectionType;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.Node;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.errors.ElectionNotNeededException;
+import org.apache.kafka.common.errors.InvalidPartitionsException;
+import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
+import org.apache.kafka.common.errors.InvalidRequestException;
+import org.apache.kafka.common.errors.NoReassignmentInProgressException;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Apache's AdminClient moves replicas and leaders, adds partitions and forgets brokers, through whichever broker it likes. */
+@Timeout(300)
+class ReplicaAdminIT {
+
+    private static final TopicPartition PARTITION = new TopicPartition("t", 0);
+
+    @Test
+    void replicasMoveLeadersChangeAndBrokersAreForgotten() throws Exception {
+        try (NaruCluster naru =
+                        NaruCluster.separateProcesses().brokers(3).restartable().start();
+                Admin admin = Admin.create(Map.of("bootstrap.servers", naru.bootstrapServers()))) {
+            get(admin.createTopics(List.of(new NewTopic("t", Map.of(0, List.of(1, 2)))))
+                    .all());
+            write(naru, 100);
+            moveToAnotherBroker(admin);
+            electThePreferredLeader(admin);
+            addPartitions(admin);
+            offsetsTopicHasGrown(naru, admin);
+            forgetABroker(naru, admin);
+            assertThat(read(naru)).hasSize(100);
+        }
+    }
+
+    private static void moveToAnotherBroker(Admin admin) throws Exception {
+        failsWith(
+                NoReassignmentInProgressException.class,
+                () -> get(admin.alterPartitionReassignments(Map.of(PARTITION, Optional.empty()))
+                        .all()));
+        failsWith(InvalidReplicaAssignmentException.class, () -> reassign(admin, List.of(1, 9)));
+        reassign(admin, List.of(3, 1));
+        Awaitility.await()
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() ->
+                        get(admin.listPartitionReassignments().reassignments()).isEmpty());
+        TopicPartitionInfo moved = describe(admin, "t").get(0);
+        assertThat(ids(moved.replicas())).containsExactly(3, 1);
+        assertThat(ids(moved.isr())).containsExactlyInAnyOrder(3, 1);
+        assertThat(moved.leader().id()).as("stays while it is a replica").isEqualTo(1);
+    }
+
+    private static void electThePreferredLeader(Admin admin) throws Exception {
+        get(admin.electLeaders(ElectionType.PREFERRED, Set.of(PARTITION)).all());
+        assertThat(describe(admin, "t").get(0).leader().id()).isEqualTo(3);
+        failsWith(
+                ElectionNotNeededException.class,
+                () -> get(admin.electLeaders(ElectionType.PREFERRED, Set.of(PARTITION))
+                        .all()));
+        assertThat(get(admin.electLeaders(ElectionType.UNCLEAN, null).partitions()))
+                .isEmpty();
+    }
+
+    private static void addPartitions(Admin admin) throws Exception {
+        get(admin.createPartitions(Map.of("t", NewPartitions.increaseTo(3, List.of(List.of(2, 3), List.of(1, 2)))))
+                .all());
+        assertThat(describe(admin, "t"))
+                .extracting(partition -> ids(partition.replicas()))
+                .containsExactly(List.of(3, 1), List.of(2, 3), List.of(1, 2));
+        failsWith(
+                InvalidPartitionsException.class,
+                () -> get(admin.createPartitions(Map.of("t", NewPartitions.increaseTo(2)))
+                        .all()));
+    }
+
+    private static void offsetsTopicHasGrown(NaruCluster naru, Admin admin) {
+        Awaitility.await()
+                .atMost(60, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(describe(admin, "__consumer_offsets"))
+                        .as(naru.logTails())
+                        .allMatch(partition -> partition.isr().size() == 3));
+    }
+
+    private static void forgetABroker(NaruCluster naru, Admin admin) throws Exception {
+        failsWith(
+                InvalidRequestException.class,
+                () -> get(admin.unregisterBroker(2).all()));
+        naru.stop(NaruNode.broker(2));
+        Awaitility.await()
+                .atMost(20, TimeUnit.SECONDS)
+                .until(() -> describe(admin, "t").get(1).leader().id() == 3);
+        reassign(admin, List.of(3, 2));
+        Map<TopicPartition, PartitionReassignment> waiting =
+                get(admin.listPartitionReassignments(Set.of(PARTITION)).reassignments());
+        assertThat(waiting.get(PARTITION).addingReplicas()).containsExactly(2);
+        assertThat(waiting.get(PARTITION).removingReplicas()).containsExactly(1);
+        failsWith(
+                InvalidRequestException.class,
+                () -> get(admin.unregisterBroker(2).all()));
+        get(admin.alterPartitionReassignments(Map.of(PARTITION, Optional.empty()))
+                .all());
+        assertThat(get(admin.listPartitionReassignments().reassignments())).isEmpty();
+        get(admin.unregisterBroker(2).all());
+        assertThat(ids(List.copyOf(get(admin.describeCluster().nodes())))).doesNotContain(2);
+    }
+
+    private static void reassign(Admin admin, List<Integer> target) throws Exception {
+        get(admin.alterPartitionReassignments(Map.of(PARTITION, Optional.of(new NewPartitionReassignment(target))))
+                .all());
+    }
+
+    private static List<TopicPartitionInfo> describe(Admin admin, String topic) throws Exception {
+        return get(admin.describeTopics(List.of(topic)).allTopicNames())
+                .get(topic)
+                .partitions();
+    }
+
+    private static List<Integer> ids(List<Node> nodes) {
+        return nodes.stream().map(Node::id).toList();
+    }
+
+    private static void write(NaruCluster naru, int count) {
+        try (KafkaProducer<String, String> producer = Clients.producer(naru, Map.of())) {
+            for (int i = 0; i < count; i++) {
+                producer.send(new ProducerRecord<>("t", 0, "k", "v" + i));
+            }
+        }
+    }
+
+    private static List<ConsumerRecord<String, String>> read(NaruCluster naru) {
+        try (KafkaConsumer<String, String> consumer = Clients.consumer(naru, Map.of())) {
+            consumer.assign(List.of(PARTITION));
+            return Polling.atLeast(100, consumer);
+        }
+    }
+
+    private static <T> T get(KafkaFuture<T> future) throws Exception {
+        return future.get(30, TimeUnit.SECONDS);
+    }
+
+    private static void failsWith(Class<? extends Throwable> expected, ThrowingCallable call) {
+        assertThatThrownBy(call).hasCauseInstanceOf(expected);
+    }
+}
