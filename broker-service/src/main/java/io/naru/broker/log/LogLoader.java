@@ -96,7 +96,12 @@ public final class LogLoader {
         new ProducerFiles(disk, directory).removeAbove(from);
         List<EpochStart> before = epochsOf(segments.subList(0, first), from);
         LogRecovery recovery = new LogRecovery(disk, directory, config, hints.recoveryPoint(), before);
-        recovery.run(segments.subList(first, segments.size()));
+        List<LogSegment> unsure = segments.subList(first, segments.size());
+        LogEvents.checking(
+                directory,
+                unsure.size(),
+                unsure.stream().mapToLong(LogSegment::size).sum());
+        recovery.run(unsure);
         List<LogSegment> kept = new ArrayList<>(segments.subList(0, first));
         kept.addAll(recovery.kept());
         for (LogSegment segment : recovery.kept().subList(0, recovery.kept().size() - 1)) {
