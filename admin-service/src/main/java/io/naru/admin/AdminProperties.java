@@ -18,8 +18,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param numPartitions               partitions of a topic that is created without a count
  * @param defaultReplicationFactor    replicas of a topic that is created without a factor
  * @param offsetsTopicPartitions      partitions of {@code __consumer_offsets}; cannot be changed once it exists
+ * @param offsetsTopicReplicationFactor replicas of {@code __consumer_offsets}, as far as there are brokers: it grows with them
  * @param maxPartitionsPerTopic       most partitions that one topic may have
  * @param maxPartitions               most partitions that the cluster may have
+ * @param leaderRebalance             when leaderships go back to preferred replicas by themselves
  * @param database                    where metadata is kept
  */
 @ConfigurationProperties("naru.admin")
@@ -33,9 +35,24 @@ public record AdminProperties(
         @DefaultValue("1") int numPartitions,
         @DefaultValue("1") int defaultReplicationFactor,
         @DefaultValue("50") int offsetsTopicPartitions,
+        @DefaultValue("3") int offsetsTopicReplicationFactor,
         @DefaultValue("10000") int maxPartitionsPerTopic,
         @DefaultValue("50000") int maxPartitions,
+        @DefaultValue LeaderRebalance leaderRebalance,
         @DefaultValue Database database) {
+
+    /**
+     * Preferred leader rebalancing.
+     *
+     * @param enabled    Kafka's {@code auto.leader.rebalance.enable}
+     * @param interval   how often it is looked at: Kafka's {@code leader.imbalance.check.interval.seconds}
+     * @param percentage how many of the partitions that prefer a broker may be led elsewhere: Kafka's
+     *                   {@code leader.imbalance.per.broker.percentage}
+     */
+    public record LeaderRebalance(
+            @DefaultValue("true") boolean enabled,
+            @DefaultValue("5m") Duration interval,
+            @DefaultValue("10") int percentage) {}
 
     /**
      * The metadata database.
@@ -52,6 +69,9 @@ public record AdminProperties(
     /** Refuses values that would only fail later. */
     public AdminProperties {
         atLeast("offsets-topic-partitions", offsetsTopicPartitions, 1);
+        atLeast("offsets-topic-replication-factor", offsetsTopicReplicationFactor, 1);
+        atLeast("leader-rebalance.interval (ms)", leaderRebalance.interval().toMillis(), 1);
+        atLeast("leader-rebalance.percentage", leaderRebalance.percentage(), 0);
         atLeast("num-partitions", numPartitions, 1);
         atLeast("default-replication-factor", defaultReplicationFactor, 1);
         atLeast("max-partitions-per-topic", maxPartitionsPerTopic, 1);

@@ -74,6 +74,7 @@ class ArchitectureTest {
         "io.naru.broker",
         "io.naru.broker.log",
         "io.naru.coordinator",
+        "io.naru.coordinator.group",
         "io.naru.admin",
         "io.naru.gateway",
         "io.naru.protocol",

@@ -25,7 +25,7 @@ class FourProcessesIT {
 
     @Test
     void carryRecordsBetweenCurlAndKafkaAndStopCleanly() throws Exception {
-        try (NaruCluster naru = NaruCluster.fourProcesses().start()) {
+        try (NaruCluster naru = NaruCluster.separateProcesses().start()) {
             assertThat(Stream.of(NaruService.values())
                             .map(service -> naru.runFile(service).pid())
                             .distinct())

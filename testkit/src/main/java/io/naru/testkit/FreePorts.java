@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.IntStream;
 
 /**
  * Ports for servers that must come back on the same port after a crash.
@@ -29,6 +30,17 @@ public final class FreePorts {
             }
         }
         throw new IllegalStateException("no free port between " + FIRST + " and " + LAST);
+    }
+
+    /** The first of {@code count} loopback ports in a row that were all free a moment ago. */
+    public static int pickRange(int count) {
+        for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+            int first = ThreadLocalRandom.current().nextInt(FIRST, LAST - count);
+            if (IntStream.range(first, first + count).allMatch(FreePorts::isFree)) {
+                return first;
+            }
+        }
+        throw new IllegalStateException("no " + count + " free ports in a row between " + FIRST + " and " + LAST);
     }
 
     /** Whether a server could bind {@code port} on loopback now. */

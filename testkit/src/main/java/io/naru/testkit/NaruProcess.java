@@ -60,12 +60,22 @@ final class NaruProcess implements AutoCloseable {
 
     /** Starts it and returns once every service in it has bound its ports and said so. */
     void start() {
+        launch();
+        awaitBound();
+    }
+
+    /** Starts it and returns at once. */
+    void launch() {
         if (isAlive()) {
             throw new IllegalStateException(name + " runs already");
         }
         List<String> full = new ArrayList<>(command);
         full.addAll(arguments);
         child = ChildProcess.start(name, full, log);
+    }
+
+    /** Waits until every service in it has bound its ports and said so; a restart will come back to them. */
+    void awaitBound() {
         await(
                 "bind its ports",
                 () -> services.stream().allMatch(service -> ownRunFile(service).isPresent()));

@@ -5,6 +5,7 @@ import io.naru.cluster.CoordinatorImage;
 import io.naru.cluster.PartitionImage;
 import io.naru.cluster.ShardImage;
 import io.naru.cluster.TopicImage;
+import java.util.Map;
 
 /**
  * One step from a {@link ControllerState} to the next: the only way state changes, in memory as in the database. Each holds the new
@@ -16,10 +17,18 @@ public sealed interface Change {
     void applyTo(StateBuilder state);
 
     /** A broker is registered, for the first time or again. */
-    record BrokerRegistered(BrokerImage broker, String incarnationId) implements Change {
+    record BrokerRegistered(BrokerImage broker, BrokerProcess process) implements Change {
         @Override
         public void applyTo(StateBuilder state) {
-            state.broker(broker, incarnationId);
+            state.broker(broker, process);
+        }
+    }
+
+    /** A broker is registered no longer. */
+    record BrokerUnregistered(int brokerId) implements Change {
+        @Override
+        public void applyTo(StateBuilder state) {
+            state.brokerGone(brokerId);
         }
     }
 
@@ -63,7 +72,28 @@ public sealed interface Change {
         }
     }
 
-    /** A partition's leader, ISR or epochs. */
+    /** The configs that are set on a topic, all of them. */
+    record TopicConfigured(String topic, Map<String, String> configs) implements Change {
+        /** Copies the configs. */
+        public TopicConfigured {
+            configs = Map.copyOf(configs);
+        }
+
+        @Override
+        public void applyTo(StateBuilder state) {
+            state.configs(topic, configs);
+        }
+    }
+
+    /** A topic has one more partition, the next one. */
+    record PartitionAdded(String topic, PartitionImage partition) implements Change {
+        @Override
+        public void applyTo(StateBuilder state) {
+            state.partitionAdded(topic, partition);
+        }
+    }
+
+    /** A partition's replicas, leader, ISR or epochs. */
     record PartitionChanged(String topic, PartitionImage partition) implements Change {
         @Override
         public void applyTo(StateBuilder state) {

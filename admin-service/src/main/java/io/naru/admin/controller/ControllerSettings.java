@@ -6,14 +6,25 @@ package io.naru.admin.controller;
  * @param sessionTimeoutMs              silence after which a broker or coordinator is taken for dead
  * @param numPartitions                 partitions of a topic created without a count
  * @param defaultReplicationFactor      replicas of a topic created without a factor
- * @param offsetsTopicPartitions        partitions of {@code __consumer_offsets}, which is as many group shards
+ * @param offsetsTopic                  {@code __consumer_offsets}
  * @param maxPartitionsPerTopic         most partitions one topic may have
  * @param maxPartitions                 most partitions the cluster may have
+ * @param leaderBalance                 when leaderships go back to preferred replicas
  */
 public record ControllerSettings(
         long sessionTimeoutMs,
         int numPartitions,
         int defaultReplicationFactor,
-        int offsetsTopicPartitions,
+        OffsetsTopicSettings offsetsTopic,
         int maxPartitionsPerTopic,
-        int maxPartitions) {}
+        int maxPartitions,
+        LeaderBalanceSettings leaderBalance) {
+
+    /**
+     * How {@code __consumer_offsets} is made.
+     *
+     * @param partitions        which is as many group shards
+     * @param replicationFactor replicas of each once there are as many brokers
+     */
+    public record OffsetsTopicSettings(int partitions, int replicationFactor) {}
+}

@@ -8,19 +8,19 @@ import java.util.Map;
  * Everything the controller must not forget. Immutable.
  *
  * @param image                   what everyone else sees
- * @param brokerIncarnations      process that registered each broker id
+ * @param brokerProcesses         process that registered each broker id
  * @param coordinatorIncarnations process that registered each coordinator id
  * @param nextProducerId          first producer id that nobody was given
  */
 public record ControllerState(
         ClusterImage image,
-        Map<Integer, String> brokerIncarnations,
+        Map<Integer, BrokerProcess> brokerProcesses,
         Map<Integer, String> coordinatorIncarnations,
         long nextProducerId) {
 
     /** Copies the maps. */
     public ControllerState {
-        brokerIncarnations = Map.copyOf(brokerIncarnations);
+        brokerProcesses = Map.copyOf(brokerProcesses);
         coordinatorIncarnations = Map.copyOf(coordinatorIncarnations);
     }
 

@@ -22,7 +22,7 @@ public final class StateBuilder {
     private final TreeMap<String, TopicImage> topics;
     private final Map<String, List<PartitionImage>> changedPartitions = new HashMap<>();
     private final List<ShardImage> shards;
-    private final Map<Integer, String> brokerIncarnations;
+    private final Map<Integer, BrokerProcess> brokerProcesses;
     private final Map<Integer, String> coordinatorIncarnations;
     private long nextProducerId;
     private boolean imageChanged;
@@ -34,14 +34,20 @@ public final class StateBuilder {
         this.coordinators = new TreeMap<>(image.coordinators());
         this.topics = new TreeMap<>(image.topics());
         this.shards = new ArrayList<>(image.shards());
-        this.brokerIncarnations = new HashMap<>(from.brokerIncarnations());
+        this.brokerProcesses = new HashMap<>(from.brokerProcesses());
         this.coordinatorIncarnations = new HashMap<>(from.coordinatorIncarnations());
         this.nextProducerId = from.nextProducerId();
     }
 
-    void broker(BrokerImage broker, String incarnationId) {
+    void broker(BrokerImage broker, BrokerProcess process) {
         brokers.put(broker.id(), broker);
-        brokerIncarnations.put(broker.id(), incarnationId);
+        brokerProcesses.put(broker.id(), process);
+        imageChanged = true;
+    }
+
+    void brokerGone(int brokerId) {
+        known(brokers.remove(brokerId), "broker", brokerId);
+        brokerProcesses.remove(brokerId);
         imageChanged = true;
     }
 
@@ -75,13 +81,25 @@ public final class StateBuilder {
         imageChanged = true;
     }
 
-    void partition(String topic, PartitionImage partition) {
-        changedPartitions
-                .computeIfAbsent(
-                        topic,
-                        t -> new ArrayList<>(known(topics.get(t), "topic", t).partitions()))
-                .set(partition.partition(), partition);
+    void configs(String name, Map<String, String> configs) {
+        TopicImage topic = known(topics.get(name), "topic", name);
+        topics.put(name, new TopicImage(name, topic.topicId(), configs, topic.partitions()));
         imageChanged = true;
+    }
+
+    void partition(String topic, PartitionImage partition) {
+        changed(topic).set(partition.partition(), partition);
+        imageChanged = true;
+    }
+
+    void partitionAdded(String topic, PartitionImage partition) {
+        changed(topic).add(partition);
+        imageChanged = true;
+    }
+
+    private List<PartitionImage> changed(String topic) {
+        return changedPartitions.computeIfAbsent(
+                topic, t -> new ArrayList<>(known(topics.get(t), "topic", t).partitions()));
     }
 
     void shard(ShardImage shard) {
@@ -116,7 +134,7 @@ public final class StateBuilder {
                         shards,
                         was.configs())
                 : was;
-        return new ControllerState(image, brokerIncarnations, coordinatorIncarnations, nextProducerId);
+        return new ControllerState(image, brokerProcesses, coordinatorIncarnations, nextProducerId);
     }
 
     private static <T> T known(@Nullable T value, String what, Object which) {

@@ -1,6 +1,5 @@
 package io.naru.admin.controller;
 
-import io.naru.cluster.BrokerImage;
 import io.naru.cluster.ClusterImage;
 import io.naru.cluster.TopicImage;
 import io.naru.cluster.config.TopicConfigs;
@@ -9,8 +8,6 @@ import io.naru.cluster.control.NewTopic;
 import io.naru.cluster.control.TopicResult;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,18 +29,20 @@ final class TopicCreation {
     private final Supplier<String> topicIds;
     private final ClusterImage image;
     private final Placement placement;
+    private final ReplicaAssignment assignment;
+    private final PartitionQuota quota;
     private final Map<String, String> namesByMetricName = new HashMap<>();
     private final List<Change> changes = new ArrayList<>();
-    private int partitionCount;
 
-    TopicCreation(ControllerSettings settings, Supplier<String> topicIds, ClusterImage image) {
+    TopicCreation(ControllerSettings settings, Supplier<String> topicIds, ClusterImage image, LiveReplicas live) {
         this.settings = settings;
         this.topicIds = topicIds;
         this.image = image;
-        this.placement = new Placement(image);
+        this.placement = new Placement(image, live);
+        this.assignment = new ReplicaAssignment(live.hosts());
+        this.quota = new PartitionQuota(settings, image);
         for (TopicImage topic : image.topics().values()) {
             namesByMetricName.put(Topic.unifyCollisionChars(topic.name()), topic.name());
-            partitionCount += topic.partitions().size();
         }
     }
 
@@ -79,17 +78,17 @@ final class TopicCreation {
     private TopicImage decide(NewTopic wanted, boolean validateOnly) {
         checkName(wanted.name());
         List<List<Integer>> replicas = wanted.assignments().isEmpty() ? place(wanted) : assigned(wanted);
-        checkCount(replicas.size());
+        quota.check(0, replicas.size());
         TopicConfigs.problem(wanted.configs()).ifPresent(problem -> {
             throw new RefusedException(Errors.INVALID_CONFIG, problem);
         });
         namesByMetricName.put(Topic.unifyCollisionChars(wanted.name()), wanted.name());
-        partitionCount += replicas.size();
+        quota.take(replicas.size());
         return new TopicImage(
                 wanted.name(),
                 validateOnly ? Uuid.ZERO_UUID.toString() : topicIds.get(),
                 wanted.configs(),
-                Settlement.newPartitions(replicas));
+                Placement.newPartitions(0, replicas));
     }
 
     private void checkName(String name) {
@@ -125,30 +124,9 @@ final class TopicCreation {
                     "Number of partitions was " + partitions + "; it must be at least 1, or -1 for the default of "
                             + settings.numPartitions() + ".");
         }
-        checkCount(partitions);
-        checkReplicationFactor(replicationFactor);
+        quota.check(0, partitions);
+        assignment.checkFactor(replicationFactor, settings.defaultReplicationFactor());
         return placement.place(partitions, replicationFactor);
-    }
-
-    private void checkReplicationFactor(int replicationFactor) {
-        if (replicationFactor <= 0) {
-            throw new RefusedException(
-                    Errors.INVALID_REPLICATION_FACTOR,
-                    "Replication factor was " + replicationFactor + "; it must be at least 1, or -1 for the default of "
-                            + settings.defaultReplicationFactor() + ".");
-        }
-        if (replicationFactor > placement.brokerCount()) {
-            throw new RefusedException(
-                    Errors.INVALID_REPLICATION_FACTOR,
-                    "Replication factor " + replicationFactor + " is larger than the number of live brokers, which is "
-                            + placement.brokerCount() + ".");
-        }
-        if (replicationFactor > 1) {
-            throw new RefusedException(
-                    Errors.INVALID_REPLICATION_FACTOR,
-                    "Replication factor was " + replicationFactor
-                            + ", but Naru's brokers do not replicate yet; it must be 1.");
-        }
     }
 
     private List<List<Integer>> assigned(NewTopic wanted) {
@@ -163,43 +141,8 @@ final class TopicCreation {
                     Errors.INVALID_REPLICA_ASSIGNMENT,
                     "Assigned partitions must be numbered from 0 without gaps, but are " + byPartition.keySet() + ".");
         }
-        byPartition.forEach((partition, replicas) -> checkAssignment(
-                partition, replicas, byPartition.firstEntry().getValue().size()));
+        int replicationFactor = byPartition.firstEntry().getValue().size();
+        byPartition.forEach((partition, replicas) -> assignment.check(partition, replicas, replicationFactor));
         return new ArrayList<>(byPartition.values());
-    }
-
-    private void checkAssignment(int partition, List<Integer> replicas, int replicationFactor) {
-        String where = "Partition " + partition + " is assigned to " + replicas;
-        if (replicas.isEmpty() || new HashSet<>(replicas).size() != replicas.size()) {
-            throw new RefusedException(
-                    Errors.INVALID_REPLICA_ASSIGNMENT, where + "; it needs at least one broker, and each once.");
-        }
-        if (replicas.size() != replicationFactor) {
-            throw new RefusedException(
-                    Errors.INVALID_REPLICA_ASSIGNMENT,
-                    where + ", but partition 0 has " + replicationFactor + " replicas; all must have as many.");
-        }
-        Map<Integer, BrokerImage> live = new LinkedHashMap<>();
-        image.liveBrokers().forEach(broker -> live.put(broker.id(), broker));
-        if (!live.keySet().containsAll(replicas)) {
-            throw new RefusedException(
-                    Errors.INVALID_REPLICA_ASSIGNMENT, where + ", but the live brokers are " + live.keySet() + ".");
-        }
-        checkReplicationFactor(replicationFactor);
-    }
-
-    private void checkCount(int partitions) {
-        if (partitions > settings.maxPartitionsPerTopic()) {
-            throw new RefusedException(
-                    Errors.POLICY_VIOLATION,
-                    "A topic may have " + settings.maxPartitionsPerTopic() + " partitions at most, not " + partitions
-                            + " (naru.admin.max-partitions-per-topic).");
-        }
-        if (partitions > settings.maxPartitions() - partitionCount) {
-            throw new RefusedException(
-                    Errors.POLICY_VIOLATION,
-                    "The cluster has " + partitionCount + " partitions and may have " + settings.maxPartitions()
-                            + " at most; " + partitions + " more are too many (naru.admin.max-partitions).");
-        }
     }
 }

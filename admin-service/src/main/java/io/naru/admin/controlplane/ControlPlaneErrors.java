@@ -11,13 +11,14 @@ import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.RestControllerAdvice;
 
 /** Failures of control-plane calls as {@link ControlPlaneError}. */
-@RestControllerAdvice(assignableTypes = ControlPlaneResource.class)
+@RestControllerAdvice(assignableTypes = {ControlPlaneResource.class, ReplicationResource.class})
 class ControlPlaneErrors {
 
     private static final Map<Errors, HttpStatus> STATUS = Map.of(
             Errors.DUPLICATE_BROKER_REGISTRATION, HttpStatus.CONFLICT,
             Errors.INCONSISTENT_CLUSTER_ID, HttpStatus.CONFLICT,
-            Errors.STALE_BROKER_EPOCH, HttpStatus.CONFLICT);
+            Errors.STALE_BROKER_EPOCH, HttpStatus.CONFLICT,
+            Errors.BROKER_ID_NOT_REGISTERED, HttpStatus.NOT_FOUND);
 
     @ExceptionHandler
     ResponseEntity<ControlPlaneError> refused(RefusedException refused) {

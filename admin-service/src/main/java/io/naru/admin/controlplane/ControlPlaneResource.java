@@ -77,7 +77,9 @@ class ControlPlaneResource {
                 "kafka",
                 registration.kafka(),
                 "http",
-                registration.http());
+                registration.http(),
+                "logDirs",
+                registration.logDirs());
         return controller.call("register_broker", (c, nowMs) -> c.register(registration, nowMs));
     }
 

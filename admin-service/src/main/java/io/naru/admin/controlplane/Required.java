@@ -1,9 +1,16 @@
 package io.naru.admin.controlplane;
 
 import io.naru.admin.controller.RefusedException;
+import io.naru.cluster.control.AlterPartitions;
+import io.naru.cluster.control.AlterReassignments;
+import io.naru.cluster.control.CreatePartitions;
+import io.naru.cluster.control.CreatePartitions.MorePartitions;
 import io.naru.cluster.control.CreateTopics;
 import io.naru.cluster.control.DeleteTopics;
+import io.naru.cluster.control.ElectLeaders;
 import io.naru.cluster.control.NewTopic;
+import io.naru.cluster.control.PartitionName;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.protocol.Errors;
@@ -58,6 +65,60 @@ final class Required {
             throw new RefusedException(Errors.INVALID_REQUEST, "A topic in the request is null.");
         }
         return whole;
+    }
+
+    /** Refuses a request in which something is missing. */
+    static void whole(AlterPartitions request) {
+        fields("partitions", request.partitions());
+        request.partitions().forEach(partition -> {
+            fields("replica", partition.replica(), "isr", partition.isr());
+            fields("topicId", partition.replica().topicId());
+        });
+    }
+
+    /** Refuses a request in which something is missing. */
+    static void whole(ElectLeaders request) {
+        if (request.partitions() != null) {
+            request.partitions().forEach(Required::whole);
+        }
+    }
+
+    /** Refuses a request in which something is missing. */
+    static void whole(AlterReassignments request) {
+        fields("partitions", request.partitions());
+        request.partitions().forEach(wanted -> {
+            fields("a partition", wanted);
+            whole(wanted.partition());
+            noNulls("replicas", orElse(wanted.replicas(), List.of()));
+        });
+    }
+
+    private static void whole(@Nullable PartitionName name) {
+        if (name == null) {
+            throw new RefusedException(Errors.INVALID_REQUEST, "A partition in the request is null.");
+        }
+        fields("topic", name.topic());
+    }
+
+    /** The request with its optional fields filled in. */
+    static CreatePartitions whole(CreatePartitions request) {
+        fields("topics", request.topics());
+        noNulls("topics", request.topics());
+        List<MorePartitions> topics = new ArrayList<>();
+        for (MorePartitions wanted : request.topics()) {
+            fields("topic", wanted.topic());
+            List<List<Integer>> assignments = orElse(wanted.assignments(), List.of());
+            noNulls("assignments", assignments);
+            assignments.forEach(replicas -> noNulls("replicas", replicas));
+            topics.add(new MorePartitions(wanted.topic(), wanted.count(), assignments));
+        }
+        return new CreatePartitions(topics, request.validateOnly());
+    }
+
+    private static void noNulls(String field, List<?> values) {
+        for (Object value : values) {
+            fields(field, value);
+        }
     }
 
     private static <T> T orElse(@Nullable T value, T other) {

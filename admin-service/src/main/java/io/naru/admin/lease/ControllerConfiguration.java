@@ -3,6 +3,7 @@ package io.naru.admin.lease;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.naru.admin.AdminProperties;
 import io.naru.admin.controller.ControllerSettings;
+import io.naru.admin.controller.LeaderBalanceSettings;
 import io.naru.admin.metadata.MetadataStore;
 import java.time.Duration;
 import java.util.Optional;
@@ -42,9 +43,14 @@ class ControllerConfiguration {
                         properties.sessionTimeout().toMillis(),
                         properties.numPartitions(),
                         properties.defaultReplicationFactor(),
-                        properties.offsetsTopicPartitions(),
+                        new ControllerSettings.OffsetsTopicSettings(
+                                properties.offsetsTopicPartitions(), properties.offsetsTopicReplicationFactor()),
                         properties.maxPartitionsPerTopic(),
-                        properties.maxPartitions()),
+                        properties.maxPartitions(),
+                        new LeaderBalanceSettings(
+                                properties.leaderRebalance().enabled(),
+                                properties.leaderRebalance().interval().toMillis(),
+                                properties.leaderRebalance().percentage())),
                 new LeaseSettings(
                         holder(properties),
                         properties.leaseDuration(),

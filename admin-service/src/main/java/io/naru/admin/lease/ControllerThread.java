@@ -223,6 +223,7 @@ public final class ControllerThread implements AutoCloseable {
             renew(active, nowMs);
         }
         commit(active, active.expireSessions(nowMs));
+        commit(active, active.balanceLeaders(nowMs));
     }
 
     private void renew(Controller active, long nowMs) {

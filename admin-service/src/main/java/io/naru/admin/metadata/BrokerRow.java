@@ -1,12 +1,15 @@
 package io.naru.admin.metadata;
 
+import io.naru.admin.controller.BrokerProcess;
 import io.naru.cluster.BrokerImage;
 import io.naru.cluster.Endpoint;
 import jakarta.persistence.AttributeOverride;
 import jakarta.persistence.Column;
+import jakarta.persistence.Convert;
 import jakarta.persistence.EmbeddedId;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Table;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -31,18 +34,26 @@ class BrokerRow {
 
     boolean fenced;
 
+    @Convert(converter = DirectoryIdsConverter.class)
+    List<String> logDirs = List.of();
+
     protected BrokerRow() {}
 
-    BrokerRow(String clusterPath, BrokerImage broker, String incarnationId) {
+    BrokerRow(String clusterPath, BrokerImage broker, BrokerProcess process) {
         this.key = new MemberKey(clusterPath, broker.id());
         this.epoch = broker.epoch();
-        this.incarnationId = incarnationId;
+        this.incarnationId = process.incarnationId();
         this.kafkaHost = broker.kafka().host();
         this.kafkaPort = broker.kafka().port();
         this.httpHost = broker.http().host();
         this.httpPort = broker.http().port();
         this.rack = broker.rack();
         this.fenced = broker.fenced();
+        this.logDirs = process.logDirs();
+    }
+
+    BrokerProcess process() {
+        return new BrokerProcess(incarnationId, logDirs);
     }
 
     BrokerImage image() {

@@ -25,6 +25,7 @@ final class ChangeWriter {
     private final EntityManager entities;
 
     private final Map<String, TopicImage> created = new TreeMap<>();
+    private final Map<String, Map<String, String>> configured = new TreeMap<>();
     private final Map<String, List<PartitionImage>> changedPartitions = new HashMap<>();
     private final List<String> deleted = new ArrayList<>();
     private final Map<Integer, ShardImage> shards = new TreeMap<>();
@@ -41,16 +42,19 @@ final class ChangeWriter {
             delete(deleted.subList(from, Math.min(deleted.size(), from + TOPICS_PER_STATEMENT)));
         }
         created.values().forEach(this::insert);
+        configure();
         updatePartitions();
         writeShards();
     }
 
     private void take(Change change) {
         if (change instanceof Change.BrokerRegistered registered) {
-            entities.merge(new BrokerRow(path, registered.broker(), registered.incarnationId()));
+            entities.merge(new BrokerRow(path, registered.broker(), registered.process()));
             entities.flush();
         } else if (change instanceof Change.BrokerFenced fenced) {
             rows.fence(path, fenced.brokerId(), fenced.fenced());
+        } else if (change instanceof Change.BrokerUnregistered unregistered) {
+            rows.deleteBroker(path, unregistered.brokerId());
         } else if (change instanceof Change.CoordinatorRegistered registered) {
             entities.merge(new CoordinatorRow(path, registered.coordinator(), registered.incarnationId()));
             entities.flush();
@@ -60,6 +64,10 @@ final class ChangeWriter {
             created.put(topic.topic().name(), topic.topic());
         } else if (change instanceof Change.TopicDeleted topic) {
             deleted.add(topic.name());
+        } else if (change instanceof Change.TopicConfigured topic) {
+            configured.put(topic.topic(), topic.configs());
+        } else if (change instanceof Change.PartitionAdded added) {
+            entities.persist(new PartitionRow(path, added.topic(), added.partition()));
         } else if (change instanceof Change.PartitionChanged partition) {
             changedPartitions
                     .computeIfAbsent(partition.topic(), t -> new ArrayList<>())
@@ -78,8 +86,19 @@ final class ChangeWriter {
 
     private void insert(TopicImage topic) {
         entities.persist(new TopicRow(path, topic.name(), topic.topicId()));
-        topic.configs().forEach((name, value) -> entities.persist(new TopicConfigRow(path, topic.name(), name, value)));
+        insertConfigs(topic.name(), topic.configs());
         topic.partitions().forEach(partition -> entities.persist(new PartitionRow(path, topic.name(), partition)));
+    }
+
+    private void insertConfigs(String topic, Map<String, String> configs) {
+        configs.forEach((name, value) -> entities.persist(new TopicConfigRow(path, topic, name, value)));
+    }
+
+    private void configure() {
+        if (!configured.isEmpty()) {
+            rows.deleteConfigs(path, configured.keySet());
+            configured.forEach(this::insertConfigs);
+        }
     }
 
     private void updatePartitions() {

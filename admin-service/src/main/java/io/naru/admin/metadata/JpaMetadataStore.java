@@ -1,5 +1,6 @@
 package io.naru.admin.metadata;
 
+import io.naru.admin.controller.BrokerProcess;
 import io.naru.admin.controller.Change;
 import io.naru.admin.controller.ControllerState;
 import io.naru.cluster.BrokerImage;
@@ -74,12 +75,12 @@ public final class JpaMetadataStore implements MetadataStore {
     }
 
     private ControllerState load(ClusterRow cluster) {
-        Map<Integer, String> brokerIncarnations = new TreeMap<>();
+        Map<Integer, BrokerProcess> brokerProcesses = new TreeMap<>();
         Map<Integer, String> coordinatorIncarnations = new TreeMap<>();
         TreeMap<Integer, BrokerImage> brokers = new TreeMap<>();
         for (BrokerRow row : rows.brokers(path)) {
             brokers.put(row.key.id(), row.image());
-            brokerIncarnations.put(row.key.id(), row.incarnationId);
+            brokerProcesses.put(row.key.id(), row.process());
         }
         TreeMap<Integer, CoordinatorImage> coordinators = new TreeMap<>();
         for (CoordinatorRow row : rows.coordinators(path)) {
@@ -95,7 +96,7 @@ public final class JpaMetadataStore implements MetadataStore {
                 TopicRows.assemble(rows.topics(path), rows.topicConfigs(path), rows.partitions(path)),
                 rows.shards(path).stream().map(ShardRow::image).toList(),
                 Map.of());
-        return new ControllerState(image, brokerIncarnations, coordinatorIncarnations, cluster.nextProducerId);
+        return new ControllerState(image, brokerProcesses, coordinatorIncarnations, cluster.nextProducerId);
     }
 
     @Override

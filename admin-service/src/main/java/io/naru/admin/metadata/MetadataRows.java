@@ -45,6 +45,10 @@ interface MetadataRows extends Repository<ClusterRow, String> {
     @NativeQuery("update brokers set fenced = :fenced where cluster_path = :path and broker_id = :id")
     int fence(String path, int id, boolean fenced);
 
+    @Modifying
+    @NativeQuery("delete from brokers where cluster_path = :path and broker_id = :id")
+    int deleteBroker(String path, int id);
+
     @NativeQuery("select * from coordinators where cluster_path = :path")
     List<CoordinatorRow> coordinators(String path);
 

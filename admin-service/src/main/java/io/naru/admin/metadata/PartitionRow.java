@@ -21,6 +21,15 @@ class PartitionRow {
     @Convert(converter = BrokerIdsConverter.class)
     List<Integer> isr = List.of();
 
+    @Convert(converter = BrokerIdsConverter.class)
+    List<Integer> elr = List.of();
+
+    @Convert(converter = BrokerIdsConverter.class)
+    List<Integer> addingReplicas = List.of();
+
+    @Convert(converter = BrokerIdsConverter.class)
+    List<Integer> removingReplicas = List.of();
+
     int leader;
     int leaderEpoch;
     int partitionEpoch;
@@ -35,12 +44,24 @@ class PartitionRow {
     final void set(PartitionImage partition) {
         replicas = partition.replicas();
         isr = partition.isr();
+        elr = partition.elr();
+        addingReplicas = partition.adding();
+        removingReplicas = partition.removing();
         leader = partition.leader();
         leaderEpoch = partition.leaderEpoch();
         partitionEpoch = partition.partitionEpoch();
     }
 
     PartitionImage image() {
-        return new PartitionImage(key.partitionIndex(), replicas, isr, leader, leaderEpoch, partitionEpoch);
+        return new PartitionImage(
+                key.partitionIndex(),
+                replicas,
+                isr,
+                elr,
+                addingReplicas,
+                removingReplicas,
+                leader,
+                leaderEpoch,
+                partitionEpoch);
     }
 }

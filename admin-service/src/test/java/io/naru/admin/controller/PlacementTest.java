@@ -16,7 +16,7 @@ class PlacementTest {
 
     @Test
     void leadersAndFollowersAreSpreadEvenly() {
-        List<List<Integer>> placed = new Placement(image(6, 1)).place(60, 3);
+        List<List<Integer>> placed = placement(image(6, 1)).place(60, 3);
         assertThat(placed).allMatch(replicas -> new HashSet<>(replicas).size() == 3);
         assertThat(count(placed, 0, 1))
                 .allSatisfy((broker, leads) -> assertThat(leads).isEqualTo(10));
@@ -32,9 +32,13 @@ class PlacementTest {
 
     @Test
     void replicasOfAPartitionStandInDifferentRacks() {
-        for (List<Integer> replicas : new Placement(image(6, 3)).place(12, 2)) {
+        for (List<Integer> replicas : placement(image(6, 3)).place(12, 2)) {
             assertThat(replicas.get(0) % 3).isNotEqualTo(replicas.get(1) % 3);
         }
+    }
+
+    private static Placement placement(ClusterImage image) {
+        return new Placement(image, new LiveReplicas(image, new BrokerReports()));
     }
 
     private static Map<Integer, Long> count(List<List<Integer>> placed, int from, int to) {

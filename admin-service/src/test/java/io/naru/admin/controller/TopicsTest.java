@@ -14,6 +14,7 @@ import io.naru.cluster.control.TopicResults;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -127,11 +128,18 @@ class TopicsTest {
     }
 
     @Test
-    void replicationIsRefusedInWordsEvenWithEnoughBrokers() {
-        cluster.liveBroker(2);
-        TopicResult result = cluster.create(new NewTopic("t", 1, 2, Map.of(), Map.of()));
-        error(result, Errors.INVALID_REPLICATION_FACTOR);
-        assertThat(result.message()).contains("do not replicate yet");
+    void replicasAreSpreadOverAsManyBrokersAsAskedFor() {
+        cluster.liveBrokers(2, 3);
+        assertThat(cluster.create(new NewTopic("t", 6, 3, Map.of(), Map.of())).errorCode())
+                .isZero();
+        assertThat(cluster.image().topics().get("t").partitions())
+                .allMatch(p -> Set.copyOf(p.replicas()).equals(Set.of(1, 2, 3))
+                        && p.isr().equals(p.replicas()));
+        error(cluster.create(new NewTopic("u", 1, 4, Map.of(), Map.of())), Errors.INVALID_REPLICATION_FACTOR);
+        cluster.die(3);
+        TopicResult tooFew = cluster.create(new NewTopic("u", 1, 3, Map.of(), Map.of()));
+        error(tooFew, Errors.INVALID_REPLICATION_FACTOR);
+        assertThat(tooFew.message()).contains("live brokers", "2");
     }
 
     @Test
@@ -167,8 +175,9 @@ class TopicsTest {
         assigned(Map.of(0, List.of()), Errors.INVALID_REPLICA_ASSIGNMENT);
         assigned(Map.of(0, List.of(1, 1)), Errors.INVALID_REPLICA_ASSIGNMENT);
         assigned(Map.of(0, List.of(1), 1, List.of(1, 2)), Errors.INVALID_REPLICA_ASSIGNMENT);
-        assigned(Map.of(0, List.of(1, 2)), Errors.INVALID_REPLICATION_FACTOR);
-        error(cluster.create(new NewTopic("t", 1, -1, Map.of(0, List.of(1)), Map.of())), Errors.INVALID_REQUEST);
+        assigned(Map.of(0, List.of(2, 1), 1, List.of(1, 2)), Errors.NONE);
+        assertThat(cluster.partition("t", 0).replicas()).containsExactly(2, 1);
+        error(cluster.create(new NewTopic("u", 1, -1, Map.of(0, List.of(1)), Map.of())), Errors.INVALID_REQUEST);
     }
 
     private void assigned(Map<Integer, List<Integer>> replicas, Errors expected) {

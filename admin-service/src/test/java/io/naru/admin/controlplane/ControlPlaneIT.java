@@ -2,21 +2,35 @@ package io.naru.admin.controlplane;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.naru.admin.AdminServer;
 import io.naru.cluster.ClusterImage;
 import io.naru.cluster.Endpoint;
 import io.naru.cluster.TopicImage;
+import io.naru.cluster.control.AlterPartitions;
+import io.naru.cluster.control.AlterPartitions.AlterPartition;
+import io.naru.cluster.control.AlterPartitions.IsrMember;
+import io.naru.cluster.control.AlterReassignments;
+import io.naru.cluster.control.AlterReassignments.Reassignment;
+import io.naru.cluster.control.AlteredPartitions;
+import io.naru.cluster.control.AlteredPartitions.AlteredPartition;
 import io.naru.cluster.control.BrokerRegistration;
 import io.naru.cluster.control.ControlPlaneClient;
 import io.naru.cluster.control.ControlPlaneException;
 import io.naru.cluster.control.CoordinatorRegistration;
+import io.naru.cluster.control.CreatePartitions;
+import io.naru.cluster.control.CreatePartitions.MorePartitions;
 import io.naru.cluster.control.CreateTopics;
 import io.naru.cluster.control.DeleteTopics;
+import io.naru.cluster.control.ElectLeaders;
 import io.naru.cluster.control.Heartbeat;
 import io.naru.cluster.control.NewTopic;
+import io.naru.cluster.control.PartitionName;
+import io.naru.cluster.control.PartitionResult;
 import io.naru.cluster.control.ProducerIdRequest;
 import io.naru.cluster.control.Registered;
+import io.naru.cluster.control.ReplicaName;
 import io.naru.cluster.control.TopicResults;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -30,6 +44,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The control plane over real HTTP, with the client that the other services use. */
 class ControlPlaneIT {
@@ -120,7 +136,9 @@ class ControlPlaneIT {
     @Test
     void incompleteRequestsAreRefusedAndNewerFieldsPassedOver() {
         assertThat(admin.post("/internal/brokers", "{\"brokerId\":1}").status()).isEqualTo(400);
-        assertThat(admin.post("/internal/brokers", "{\"brokerId\":1}").text()).contains("incarnationId");
+        assertThat(admin.post("/internal/brokers", "{\"brokerId\":1,\"previousEpoch\":-1}")
+                        .text())
+                .contains("incarnationId");
         assertThat(admin.post("/internal/topics:create", "{}").status()).isEqualTo(400);
         assertThat(admin.post("/internal/topics:create", "{\"topics\":[null]}").status())
                 .isEqualTo(400);
@@ -133,6 +151,62 @@ class ControlPlaneIT {
                         .asInt())
                 .isEqualTo(3);
         assertThat(admin.get("/internal/cluster?after=x").status()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/internal/partitions:alter     | {\"brokerId\":1,\"brokerEpoch\":1}",
+                "/internal/partitions:alter     | {\"brokerId\":1,\"brokerEpoch\":1,\"partitions\":[{}]}",
+                "/internal/partitions:alter     | {\"brokerId\":1,\"brokerEpoch\":1,\"partitions\":[null]}",
+                "/internal/leaders:elect        | {\"unclean\":false,\"partitions\":[null]}",
+                "/internal/leaders:elect        | {\"unclean\":false,\"partitions\":[{\"partition\":1}]}",
+                "/internal/reassignments:alter  | {\"allowReplicationFactorChange\":true}",
+                "/internal/reassignments:alter  | {\"allowReplicationFactorChange\":true,\"partitions\":[null]}",
+                "/internal/reassignments:alter  | {\"allowReplicationFactorChange\":true,\"partitions\":[{}]}",
+                "/internal/partitions:create    | {\"validateOnly\":true,\"topics\":[null]}",
+                "/internal/partitions:create    | {\"validateOnly\":true,\"topics\":[{\"count\":1}]}",
+                "/internal/brokers/x/unregister | {}",
+            })
+    void incompleteRequestsAboutReplicasAreRefused(String path, String body) {
+        assertThat(admin.post(path, body).status()).isEqualTo(400);
+    }
+
+    @Test
+    void replicasCanBeChanged() throws Exception {
+        Registered broker = liveBroker();
+        get(client.createTopics(new CreateTopics(List.of(new NewTopic("t", 1, 1, Map.of(), Map.of())), false)));
+        ReplicaName replica =
+                new ReplicaName(image(null).topic("t").orElseThrow().topicId(), 0);
+        AlteredPartitions altered = get(client.alterPartitions(new AlterPartitions(
+                1,
+                broker.epoch(),
+                List.of(new AlterPartition(replica, 0, 0, List.of(new IsrMember(1, broker.epoch())))))));
+        assertThat(altered.partitions())
+                .extracting(AlteredPartition::errorCode, AlteredPartition::state)
+                .containsExactly(tuple((short) 0, image(null).partition("t", 0).orElseThrow()));
+        PartitionName partition = new PartitionName("t", 0);
+        assertThat(get(client.electLeaders(new ElectLeaders(false, List.of(partition))))
+                        .results())
+                .extracting(PartitionResult::errorCode)
+                .containsExactly((short) 84);
+        assertThat(get(client.electLeaders(new ElectLeaders(true, null))).results())
+                .isEmpty();
+        assertThat(get(client.alterReassignments(new AlterReassignments(
+                                List.of(
+                                        new Reassignment(partition, null),
+                                        new Reassignment(new PartitionName("t", 1), List.of(1))),
+                                true)))
+                        .results())
+                .extracting(PartitionResult::errorCode)
+                .containsExactly((short) 85, (short) 3);
+        TopicResults more = get(
+                client.createPartitions(new CreatePartitions(List.of(new MorePartitions("t", 3, List.of())), false)));
+        assertThat(more.results()).allMatch(r -> r.errorCode() == 0);
+        assertThat(image(null).topic("t").orElseThrow().partitions()).hasSize(3);
+        refused(client.unregisterBroker(1), 400, 42);
+        refused(client.unregisterBroker(2), 404, 102);
     }
 
     @Test

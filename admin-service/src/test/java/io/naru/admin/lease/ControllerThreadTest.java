@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.naru.admin.controller.ControllerSettings;
+import io.naru.admin.controller.ControllerSettings.OffsetsTopicSettings;
 import io.naru.admin.controller.Decision;
+import io.naru.admin.controller.LeaderBalanceSettings;
 import io.naru.admin.controller.RefusedException;
 import io.naru.admin.lease.ImagePublisher.Published;
 import io.naru.admin.lease.ImagePublisher.Waiter;
@@ -52,7 +54,8 @@ class ControllerThreadTest {
                             clockMs::get,
                             images,
                             new ControllerMetrics(registry)),
-                    new ControllerSettings(3000, 1, 1, 4, 100, 100),
+                    new ControllerSettings(
+                            3000, 1, 1, new OffsetsTopicSettings(4, 3), 100, 100, LeaderBalanceSettings.DEFAULT),
                     new LeaseSettings(name, LEASE, Duration.ofMillis(1), Duration.ofMillis(1)));
             nodes.add(this);
         }

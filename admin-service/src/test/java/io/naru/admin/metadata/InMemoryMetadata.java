@@ -152,7 +152,7 @@ public final class InMemoryMetadata {
                         was.topics(),
                         was.shards(),
                         was.configs()),
-                state.brokerIncarnations(),
+                state.brokerProcesses(),
                 state.coordinatorIncarnations(),
                 state.nextProducerId());
     }

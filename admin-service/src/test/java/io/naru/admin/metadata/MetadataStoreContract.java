@@ -3,6 +3,7 @@ package io.naru.admin.metadata;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.naru.admin.controller.BrokerProcess;
 import io.naru.admin.controller.Change;
 import io.naru.admin.controller.ControllerState;
 import io.naru.cluster.BrokerImage;
@@ -36,8 +37,9 @@ abstract class MetadataStoreContract {
         state = commit(
                 store,
                 state,
-                new Change.BrokerRegistered(broker(1, 1, true), "b1"),
-                new Change.BrokerRegistered(broker(2, 1, true), "b2"),
+                new Change.BrokerRegistered(broker(1, 1, true), process("b1", "d1")),
+                new Change.BrokerRegistered(broker(2, 1, true), process("b2", "d2", "d3")),
+                new Change.BrokerRegistered(broker(3, 1, true), process("b3")),
                 new Change.CoordinatorRegistered(new CoordinatorImage(1, 1, ENDPOINT, ENDPOINT, true), "c1"));
         state = commit(
                 store,
@@ -52,7 +54,14 @@ abstract class MetadataStoreContract {
                 store,
                 state,
                 new Change.CoordinatorAlive(1, false),
-                new Change.BrokerRegistered(broker(1, 7, true), "b1 again"),
+                new Change.BrokerRegistered(broker(1, 7, true), process("b1 again", "d1", "d4")),
+                new Change.BrokerUnregistered(3),
+                new Change.TopicConfigured("b", Map.of("min.insync.replicas", "2")),
+                new Change.PartitionAdded("b", new PartitionImage(12, List.of(1), List.of(1), 1, 0, 0)),
+                new Change.PartitionChanged(
+                        "b",
+                        new PartitionImage(
+                                5, List.of(3, 2, 1), List.of(2), List.of(1), List.of(3), List.of(1), 2, 1, 7)),
                 new Change.PartitionChanged("b", new PartitionImage(11, List.of(2, 1), List.of(1), -1, 4, 5)),
                 new Change.PartitionChanged("b", new PartitionImage(0, List.of(2, 1), List.of(2), 2, 9, 9)),
                 new Change.ShardAssigned(new ShardImage(1, -1, 1)),
@@ -67,7 +76,8 @@ abstract class MetadataStoreContract {
         assertThat(found.image().coordinators()).isEqualTo(state.image().coordinators());
         assertThat(found.image().topics()).isEqualTo(state.image().topics());
         assertThat(found.image().shards()).isEqualTo(state.image().shards());
-        assertThat(found.brokerIncarnations()).isEqualTo(Map.of(1, "b1 again", 2, "b2"));
+        assertThat(found.brokerProcesses())
+                .isEqualTo(Map.of(1, process("b1 again", "d1", "d4"), 2, process("b2", "d2", "d3")));
         assertThat(found.coordinatorIncarnations()).isEqualTo(Map.of(1, "c1"));
         assertThat(found.nextProducerId()).isEqualTo(3000);
     }
@@ -118,7 +128,7 @@ abstract class MetadataStoreContract {
         commit(
                 north,
                 inNorth,
-                new Change.BrokerRegistered(broker(1, 1, true), "n"),
+                new Change.BrokerRegistered(broker(1, 1, true), process("n")),
                 new Change.TopicCreated(topic("t", 2, Map.of())));
         commit(
                 south,
@@ -172,6 +182,10 @@ abstract class MetadataStoreContract {
         ControllerState next = state.apply(List.of(changes));
         store.commit(List.of(changes), next);
         return next;
+    }
+
+    private static BrokerProcess process(String incarnation, String... logDirs) {
+        return new BrokerProcess(incarnation, List.of(logDirs));
     }
 
     private static BrokerImage broker(int id, long epoch, boolean fenced) {

@@ -57,7 +57,7 @@ public final class HttpBenchmark implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter console = spec.commandLine().getOut();
         Path directory = Files.createTempDirectory("naru-http-");
-        NaruCluster.Builder builder = processes ? NaruCluster.fourProcesses() : NaruCluster.standalone();
+        NaruCluster.Builder builder = processes ? NaruCluster.separateProcesses() : NaruCluster.standalone();
         try (NaruCluster naru = builder.heapMb(heapMb)
                         .jvmOption("-XX:TieredStopAtLevel=4")
                         .start();

@@ -4,7 +4,6 @@ import io.naru.broker.partition.PartitionTable;
 import io.naru.cluster.ClusterImage;
 import io.naru.cluster.control.ControlPlaneClient;
 import io.naru.cluster.control.ImageHolder;
-import io.naru.cluster.control.ProducerIdRequest;
 import io.naru.protocol.server.KafkaServer;
 import io.naru.protocol.server.RequestHandler;
 import io.naru.protocol.server.ServerLimits;
@@ -13,10 +12,11 @@ import io.netty.util.HashedWheelTimer;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
@@ -66,7 +66,6 @@ public final class BrokerListener implements AutoCloseable {
             ControlPlaneClient controlPlane,
             LongSupplier brokerEpoch,
             ServerMetrics metrics) {
-        int brokerId = settings.brokerId();
         ThreadPoolExecutor workers = new ThreadPoolExecutor(
                 settings.workerThreads(),
                 settings.workerThreads(),
@@ -78,27 +77,15 @@ public final class BrokerListener implements AutoCloseable {
                 new HashedWheelTimer(new DefaultThreadFactory("broker-timer", true), TICK_MS, TimeUnit.MILLISECONDS);
         ClusterImage none = ClusterImage.empty("", 0);
         Supplier<ClusterImage> image = () -> images.current().orElse(none);
-        TopicRelay relay = new TopicRelay(controlPlane, images);
-        ProducerIds producerIds = new ProducerIds(() -> {
-            long epoch = brokerEpoch.getAsLong();
-            return epoch < 0
-                    ? CompletableFuture.failedFuture(new IllegalStateException("not registered"))
-                    : controlPlane.producerIds(new ProducerIdRequest(brokerId, epoch));
-        });
-        List<RequestHandler<?>> handlers = List.of(
-                new ProduceHandler(partitions, Clock.systemUTC()),
-                new FetchHandler(partitions, workers, timer),
-                new ListOffsetsHandler(partitions),
-                new OffsetForLeaderEpochHandler(partitions),
-                new DeleteRecordsHandler(partitions),
-                new MetadataHandler(brokerId, image, relay, settings.autoCreate()),
-                new FindCoordinatorHandler(image),
-                new ListGroupsHandler(),
-                new InitProducerIdHandler(producerIds),
-                new CreateTopicsHandler(relay),
-                new DeleteTopicsHandler(relay),
-                new DescribeClusterHandler(brokerId, image),
-                new DescribeConfigsHandler(brokerId, image, settings.configs().entries()));
+        BrokerHandlers.World world = new BrokerHandlers.World(
+                workers,
+                timer,
+                Clock.systemUTC(),
+                () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()),
+                () -> ThreadLocalRandom.current().nextInt());
+        List<RequestHandler<?>> handlers =
+                new ArrayList<>(BrokerHandlers.ofRecords(settings.brokerId(), partitions, image, world));
+        handlers.addAll(BrokerHandlers.ofCluster(settings, images, image, controlPlane, brokerEpoch));
         try {
             KafkaServer server =
                     KafkaServer.bind("broker", settings.address(), handlers, workers, settings.limits(), metrics);

@@ -24,13 +24,16 @@ import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.apache.kafka.common.requests.ListOffsetsResponse;
 
 /**
- * ListOffsets, versions 1–10: 4 adds the leader epoch (KIP-320), 7 the largest timestamp (KIP-734), 8 the earliest local offset
+ * ListOffsets, versions 1–10: 4 adds the leader epoch (KIP-320), 5 says when a new leader does not know yet how far all is committed
+ * (KIP-207), 7 the largest timestamp (KIP-734), 8 the earliest local offset
  * (KIP-405), 9 the latest tiered one (KIP-1005). Nothing is tiered: all of the log is local, none of it remote.
  */
 final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequestData> {
 
     private static final TimestampAndOffset NOT_FOUND =
             new TimestampAndOffset(ListOffsetsResponse.UNKNOWN_TIMESTAMP, ListOffsetsResponse.UNKNOWN_OFFSET);
+
+    private static final short OFFSET_NOT_AVAILABLE_VERSION = 5;
 
     private final PartitionTable partitions;
 
@@ -55,14 +58,14 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequestData>
             List<ListOffsetsPartitionResponse> answers =
                     new ArrayList<>(topic.partitions().size());
             for (ListOffsetsPartition wanted : topic.partitions()) {
-                answers.add(answer(topic.name(), wanted));
+                answers.add(answer(topic.name(), wanted, context.apiVersion()));
             }
             topics.add(new ListOffsetsTopicResponse().setName(topic.name()).setPartitions(answers));
         }
         return CompletableFuture.completedFuture(new ListOffsetsResponseData().setTopics(topics));
     }
 
-    private ListOffsetsPartitionResponse answer(String topic, ListOffsetsPartition wanted) {
+    private ListOffsetsPartitionResponse answer(String topic, ListOffsetsPartition wanted, short version) {
         ListOffsetsPartitionResponse answer =
                 new ListOffsetsPartitionResponse().setPartitionIndex(wanted.partitionIndex());
         try {
@@ -73,6 +76,9 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequestData>
                     .setLeaderEpoch(partition.log().epochAt(found.offset()).orElse(ListOffsetsResponse.UNKNOWN_EPOCH));
         } catch (RuntimeException e) {
             Errors error = KafkaErrors.of(e);
+            if (error == Errors.OFFSET_NOT_AVAILABLE && version < OFFSET_NOT_AVAILABLE_VERSION) {
+                error = Errors.LEADER_NOT_AVAILABLE;
+            }
             return answer.setErrorCode(error.code())
                     .setTimestamp(ListOffsetsResponse.UNKNOWN_TIMESTAMP)
                     .setOffset(ListOffsetsResponse.UNKNOWN_OFFSET);
@@ -82,7 +88,7 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequestData>
     private static TimestampAndOffset find(Partition partition, long timestamp, int leaderEpoch) {
         partition.checkEpoch(leaderEpoch);
         if (timestamp == ListOffsetsRequest.LATEST_TIMESTAMP) {
-            return at(partition.highWatermark());
+            return at(partition.latestOffset());
         }
         if (timestamp == ListOffsetsRequest.EARLIEST_TIMESTAMP
                 || timestamp == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {

@@ -7,16 +7,20 @@ import io.naru.cluster.GroupShards;
 import io.naru.cluster.TopicImage;
 import io.naru.protocol.server.RequestContext;
 import io.naru.protocol.server.RequestHandler;
+import io.netty.util.Timer;
 import java.time.Clock;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.InvalidRecordException;
+import org.apache.kafka.common.errors.InvalidRequiredAcksException;
 import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.TransactionalIdAuthorizationException;
 import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.message.ProduceResponseData;
+import org.apache.kafka.common.message.ProduceResponseData.LeaderIdAndEpoch;
+import org.apache.kafka.common.message.ProduceResponseData.NodeEndpoint;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
 import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponse;
 import org.apache.kafka.common.message.ProduceResponseData.TopicProduceResponseCollection;
@@ -29,17 +33,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Produce, versions 3–13: 5 adds the log start offset to the response, 8 record errors and messages (KIP-467), 9 flexible fields,
- * 10 the current leader on error (KIP-951), 13 topic ids instead of names (KIP-516). Each partition fails on its own. With acks=0
- * there is no response, and an error closes the connection, which is all that a client can notice.
+ * 10 the current leader on error (KIP-951), 13 topic ids instead of names (KIP-516). Each partition fails on its own. With acks=all the
+ * answer waits, as a {@link WaitingProduce}, until the records are committed; with one replica they are at once. With acks=0 there
+ * is no response, and an error closes the connection, which is all that a client can notice.
  */
 final class ProduceHandler implements RequestHandler<ProduceRequestData> {
 
-    private final PartitionTable partitions;
-    private final Clock clock;
+    private static final short ALL = -1;
+    private static final long WAIT_MS_MAX = 600_000;
 
-    ProduceHandler(PartitionTable partitions, Clock clock) {
+    private final PartitionTable partitions;
+    private final CurrentLeaders leaders;
+    private final Clock clock;
+    private final Timer timer;
+
+    ProduceHandler(PartitionTable partitions, CurrentLeaders leaders, Clock clock, Timer timer) {
         this.partitions = partitions;
+        this.leaders = leaders;
         this.clock = clock;
+        this.timer = timer;
     }
 
     @Override
@@ -47,58 +59,116 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData> {
         return ApiKeys.PRODUCE;
     }
 
+    /** Everything is in the logs when {@link #handle} returns, whatever the answer waits for. */
+    @Override
+    public boolean holdsFrame() {
+        return false;
+    }
+
     @Override
     public CompletionStage<@Nullable ApiMessage> handle(ProduceRequestData request, RequestContext context) {
-        short acks = request.acks();
-        boolean acksKnown = acks >= -1 && acks <= 1;
+        Call call = new Call(request, context);
         TopicProduceResponseCollection topics =
                 new TopicProduceResponseCollection(request.topicData().size());
-        boolean failed = false;
         for (TopicProduceData topic : request.topicData()) {
             TopicProduceResponse answer =
                     new TopicProduceResponse().setName(topic.name()).setTopicId(topic.topicId());
             for (PartitionProduceData partition : topic.partitionData()) {
-                PartitionProduceResponse result = acksKnown
-                        ? produce(request, topic, partition, context)
-                        : error(
-                                partition.index(),
-                                Errors.INVALID_REQUIRED_ACKS,
-                                "acks is " + acks + ", not -1, 0 or 1");
-                failed |= result.errorCode() != Errors.NONE.code();
-                answer.partitionResponses().add(result);
+                answer.partitionResponses().add(call.produce(topic, partition));
             }
             topics.add(answer);
         }
-        if (acks == 0) {
-            return failed
+        ProduceResponseData response = new ProduceResponseData().setResponses(topics);
+        if (request.acks() == 0) {
+            return call.failed
                     ? CompletableFuture.failedFuture(new org.apache.kafka.common.errors.InvalidRequestException(
                             "a batch sent with acks=0 was refused"))
                     : CompletableFuture.completedFuture(null);
         }
-        return CompletableFuture.completedFuture(new ProduceResponseData().setResponses(topics));
+        WaitingProduce waiting = call.waiting;
+        if (waiting == null) {
+            return CompletableFuture.completedFuture(call.failed ? withLeaders(response) : response);
+        }
+        long waitMs = Math.max(1, Math.min(request.timeoutMs(), WAIT_MS_MAX));
+        return waiting.start(timer, waitMs).thenApply(done -> withLeaders(response));
     }
 
-    private PartitionProduceResponse produce(
-            ProduceRequestData request, TopicProduceData topic, PartitionProduceData data, RequestContext context) {
-        try {
+    private ProduceResponseData withLeaders(ProduceResponseData response) {
+        for (TopicProduceResponse topic : response.responses()) {
+            for (PartitionProduceResponse partition : topic.partitionResponses()) {
+                leaders.afterError(partition.errorCode(), topic.name(), topic.topicId(), partition.index())
+                        .ifPresent(leader -> tell(response, partition, leader));
+            }
+        }
+        return response;
+    }
+
+    private static void tell(
+            ProduceResponseData response, PartitionProduceResponse partition, CurrentLeaders.Leader leader) {
+        partition.setCurrentLeader(
+                new LeaderIdAndEpoch().setLeaderId(leader.id()).setLeaderEpoch(leader.epoch()));
+        if (response.nodeEndpoints().find(leader.id()) == null) {
+            response.nodeEndpoints()
+                    .add(new NodeEndpoint()
+                            .setNodeId(leader.id())
+                            .setHost(leader.endpoint().host())
+                            .setPort(leader.endpoint().port())
+                            .setRack(leader.rack()));
+        }
+    }
+
+    /** One request on its way through the partitions. */
+    private final class Call {
+
+        private final ProduceRequestData request;
+        private final RequestContext context;
+        private boolean failed;
+        private @Nullable WaitingProduce waiting;
+
+        Call(ProduceRequestData request, RequestContext context) {
+            this.request = request;
+            this.context = context;
+        }
+
+        PartitionProduceResponse produce(TopicProduceData topic, PartitionProduceData data) {
+            short acks = request.acks();
+            PartitionProduceResponse answer = new PartitionProduceResponse().setIndex(data.index());
+            try {
+                if (acks < ALL || acks > 1) {
+                    throw new InvalidRequiredAcksException("acks is " + acks + ", not -1, 0 or 1");
+                }
+                return append(topic, data, answer);
+            } catch (RuntimeException e) {
+                failed = true;
+                return fail(answer, KafkaErrors.of(e), KafkaErrors.message(e));
+            }
+        }
+
+        private PartitionProduceResponse append(
+                TopicProduceData topic, PartitionProduceData data, PartitionProduceResponse answer) {
             Partition partition = partitions.require(topic.name(), topic.topicId(), data.index());
             if (!(data.records() instanceof MemoryRecords records) || records.sizeInBytes() == 0) {
                 throw new InvalidRecordException("no records for " + partition.name());
             }
             refuseTransactions(request, records);
-            if (TopicImage.isInternal(partition.name().topic())
-                    && !GroupShards.WRITER_CLIENT_ID.equals(context.clientId())) {
-                throw new InvalidTopicException(
-                        "topic " + partition.name().topic() + " belongs to Naru; clients read it only");
-            }
+            refuseStrangers(partition.name().topic());
+            int leaderEpoch = partition.leaderEpoch();
             LogAppend appended = partition.append(records, request.acks(), clock.millis());
-            return new PartitionProduceResponse()
-                    .setIndex(data.index())
-                    .setBaseOffset(appended.firstOffset())
+            if (request.acks() == ALL && partition.highWatermark() < appended.nextOffset()) {
+                if (waiting == null) {
+                    waiting = new WaitingProduce();
+                }
+                waiting.add(partition, appended, leaderEpoch, answer);
+            }
+            return answer.setBaseOffset(appended.firstOffset())
                     .setLogAppendTimeMs(appended.logAppendTimeMs())
                     .setLogStartOffset(appended.logStartOffset());
-        } catch (RuntimeException e) {
-            return error(data.index(), KafkaErrors.of(e), KafkaErrors.message(e));
+        }
+
+        private void refuseStrangers(String topic) {
+            if (TopicImage.isInternal(topic) && !GroupShards.WRITER_CLIENT_ID.equals(context.clientId())) {
+                throw new InvalidTopicException("topic " + topic + " belongs to Naru; clients read it only");
+            }
         }
     }
 
@@ -115,10 +185,9 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData> {
         }
     }
 
-    private static PartitionProduceResponse error(int partition, Errors error, String message) {
-        return new PartitionProduceResponse()
-                .setIndex(partition)
-                .setErrorCode(error.code())
+    /** Makes an answer say that it failed. */
+    static PartitionProduceResponse fail(PartitionProduceResponse answer, Errors error, String message) {
+        return answer.setErrorCode(error.code())
                 .setErrorMessage(message)
                 .setBaseOffset(-1)
                 .setLogAppendTimeMs(RecordBatch.NO_TIMESTAMP)

@@ -1,6 +1,5 @@
 package io.naru.broker.kafka;
 
-import io.naru.broker.kafka.FetchHandler.Collected;
 import io.naru.broker.partition.Partition;
 import io.netty.util.Timeout;
 import io.netty.util.Timer;
@@ -15,62 +14,68 @@ import java.util.function.Supplier;
 /**
  * A fetch that waits for records. It looks again, on a worker, when one of its partitions has moved, and answers with what there is
  * when its time is over. Any number of moves while it looks lead to one more look.
+ *
+ * @param <F> what a look finds
  */
-final class WaitingFetch {
+final class WaitingFetch<F> {
 
     private final List<Partition> partitions;
-    private final Supplier<Collected> collect;
-    private final Predicate<Collected> enough;
+    private final boolean replica;
     private final Executor workers;
-    private final CompletableFuture<Collected> done = new CompletableFuture<>();
+    private final CompletableFuture<F> done = new CompletableFuture<>();
     private final AtomicBoolean lookScheduled = new AtomicBoolean();
-    private final Runnable listener = this::moved;
 
-    WaitingFetch(
-            List<Partition> partitions, Supplier<Collected> collect, Predicate<Collected> enough, Executor workers) {
+    /** @param replica whether an append is enough to look again, or it must be committed */
+    WaitingFetch(List<Partition> partitions, boolean replica, Executor workers) {
         this.partitions = partitions;
-        this.collect = collect;
-        this.enough = enough;
+        this.replica = replica;
         this.workers = workers;
     }
 
-    CompletableFuture<Collected> start(Timer timer, long waitMs) {
-        partitions.forEach(p -> p.onProgress(listener));
-        Timeout timeout = timer.newTimeout(t -> workers.execute(this::finish), waitMs, TimeUnit.MILLISECONDS);
-        done.whenComplete((collected, error) -> {
+    CompletableFuture<F> start(Supplier<F> look, Predicate<F> enough, Timer timer, long waitMs) {
+        Runnable listener = () -> lookSoon(look, enough);
+        for (Partition partition : partitions) {
+            if (replica) {
+                partition.onAppend(listener);
+            } else {
+                partition.onCommit(listener);
+            }
+        }
+        Timeout timeout = timer.newTimeout(t -> workers.execute(() -> finish(look)), waitMs, TimeUnit.MILLISECONDS);
+        done.whenComplete((found, error) -> {
             timeout.cancel();
             partitions.forEach(p -> p.forget(listener));
         });
         // A partition may have moved between the first look and the registration.
-        moved();
+        listener.run();
         return done;
     }
 
-    private void moved() {
+    private void lookSoon(Supplier<F> look, Predicate<F> enough) {
         if (!done.isDone() && lookScheduled.compareAndSet(false, true)) {
-            workers.execute(this::look);
+            workers.execute(() -> look(look, enough));
         }
     }
 
-    private void look() {
+    private void look(Supplier<F> look, Predicate<F> enough) {
         lookScheduled.set(false);
         if (done.isDone()) {
             return;
         }
         try {
-            Collected collected = collect.get();
-            if (enough.test(collected)) {
-                done.complete(collected);
+            F found = look.get();
+            if (enough.test(found)) {
+                done.complete(found);
             }
         } catch (RuntimeException e) {
             done.completeExceptionally(e);
         }
     }
 
-    private void finish() {
+    private void finish(Supplier<F> look) {
         if (!done.isDone()) {
             try {
-                done.complete(collect.get());
+                done.complete(look.get());
             } catch (RuntimeException e) {
                 done.completeExceptionally(e);
             }

@@ -5,10 +5,12 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.naru.protocol.server.MeteredServer;
 import io.naru.service.ServicePorts;
 import java.util.Map;
+import org.springframework.boot.SpringApplication;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.health.contributor.HealthIndicator;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.event.EventListener;
@@ -19,9 +21,14 @@ import org.springframework.context.event.EventListener;
 class BrokerConfiguration {
 
     @Bean(destroyMethod = "close")
-    BrokerLifecycle brokerLifecycle(BrokerProperties properties, MeterRegistry registry) {
-        BrokerLifecycle broker = new BrokerLifecycle(properties, new MeteredServer(registry));
+    BrokerLifecycle brokerLifecycle(
+            BrokerProperties properties, MeterRegistry registry, ConfigurableApplicationContext context) {
+        BrokerLifecycle broker = new BrokerLifecycle(
+                properties,
+                new MeteredServer(registry),
+                () -> new Thread(() -> SpringApplication.exit(context, () -> 1), "broker-stop").start());
         new PartitionMetrics(broker.partitions()).bindTo(registry);
+        new ReplicationMetrics(broker.partitions(), broker.fetchers()).bindTo(registry);
         Gauge.builder("naru.broker.log.damaged", broker, b -> b.damage().size())
                 .description("Damaged places that the scrub has found in the logs")
                 .register(registry);

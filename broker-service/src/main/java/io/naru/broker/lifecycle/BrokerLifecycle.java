@@ -5,6 +5,9 @@ import io.naru.broker.kafka.BrokerListener;
 import io.naru.broker.log.LogDamage;
 import io.naru.broker.log.cleaner.CleanerStats;
 import io.naru.broker.partition.PartitionTable;
+import io.naru.broker.partition.ReplicaSettings;
+import io.naru.broker.replication.FetchSettings;
+import io.naru.broker.replication.ReplicaFetchers;
 import io.naru.cluster.BrokerImage;
 import io.naru.cluster.ClusterImage;
 import io.naru.cluster.Endpoint;
@@ -50,6 +53,7 @@ final class BrokerLifecycle implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(BrokerLifecycle.class);
     private static final long HOUSEKEEPING_MS = 500;
+    private static final long HIGH_WATERMARKS_MS = 5_000;
     private static final long CONTROLLER_RETRY_MS = 100;
 
     private final BrokerProperties properties;
@@ -58,31 +62,63 @@ final class BrokerLifecycle implements AutoCloseable {
     private final ScheduledExecutorService sessionThread = thread("broker-session");
     private final ScheduledExecutorService imageThread = thread("broker-image");
     private final BrokerLogs logs;
+    private final BrokerReplication replication;
     private final PartitionTable partitions;
+    private final ReplicaFetchers fetchers;
     private final BrokerListener listener;
+    private final ControllerSession controllerSession = new ControllerSession();
     private final SessionKeeper session;
     private final ImageFollower follower;
     private volatile int httpPort;
     private volatile @Nullable String failure;
+    private final Runnable onFailure;
 
-    /** Binds the listener; nothing is served until {@link #start} has opened the logs and an image has arrived. */
-    BrokerLifecycle(BrokerProperties properties, ServerMetrics metrics) {
+    /**
+     * Binds the listener; nothing is served until {@link #start} has opened the logs and an image has arrived.
+     *
+     * @param onFailure called when the broker cannot go on; must only hand on
+     */
+    BrokerLifecycle(BrokerProperties properties, ServerMetrics metrics, Runnable onFailure) {
         this.properties = properties;
+        this.onFailure = onFailure;
         this.controlPlane = new ControlPlaneClient(properties.controlPlane().urls());
         this.logs =
                 new BrokerLogs(properties.logDirs(), properties.broker().id(), properties.broker(), Clock.systemUTC());
-        this.partitions = new PartitionTable(properties.broker().id(), logs);
         this.session = new SessionKeeper(
-                new ControllerSession(), sessionThread, properties.session().heartbeatInterval());
+                controllerSession, sessionThread, properties.session().heartbeatInterval());
+        int brokerId = properties.broker().id();
+        this.replication = new BrokerReplication(
+                brokerId, controlPlane, () -> session().epoch().orElse(-1), Clock.systemUTC());
+        this.partitions = new PartitionTable(
+                new ReplicaSettings(
+                        brokerId, properties.broker().replicaLagTimeMax().toMillis()),
+                logs,
+                replication.isrListener());
+        this.fetchers = replication.fetchers(fetchSettings(), partitions);
         this.follower = new ImageFollower(controlPlane, images, imageThread);
-        images.onChange(partitions::apply);
+        images.onChange(this::apply);
         try {
             this.listener = listen(metrics);
         } catch (RuntimeException e) {
+            replication.close();
             sessionThread.shutdownNow();
             imageThread.shutdownNow();
             throw e;
         }
+    }
+
+    private FetchSettings fetchSettings() {
+        BrokerProperties.ReplicaFetch fetch = properties.broker().replicaFetch();
+        return new FetchSettings(
+                properties.broker().id(),
+                (int) fetch.max().toBytes(),
+                (int) fetch.responseMax().toBytes(),
+                (int) fetch.waitMax().toMillis());
+    }
+
+    private void apply(ClusterImage image) {
+        partitions.apply(image, replication.nowMs());
+        fetchers.apply(image);
     }
 
     private BrokerListener listen(ServerMetrics metrics) {
@@ -195,8 +231,37 @@ final class BrokerLifecycle implements AutoCloseable {
             log.atError().setCause(e).log("Cannot open the data directory; this broker will not serve");
             return;
         }
-        imageThread.scheduleWithFixedDelay(logs::housekeeping, HOUSEKEEPING_MS, HOUSEKEEPING_MS, TimeUnit.MILLISECONDS);
+        every(HOUSEKEEPING_MS, this::housekeeping);
+        every(HIGH_WATERMARKS_MS, () -> logs.checkpointHighWatermarks(partitions.highWatermarks()));
         session.start();
+    }
+
+    private void every(long ms, Runnable task) {
+        imageThread.scheduleWithFixedDelay(
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException e) {
+                        log.atError().setCause(e).log("Housekeeping failed; it is tried again");
+                    }
+                },
+                ms,
+                ms,
+                TimeUnit.MILLISECONDS);
+    }
+
+    private void housekeeping() {
+        logs.housekeeping();
+        long nowMs = replication.nowMs();
+        partitions.all().forEach(partition -> partition.tick(nowMs));
+        if (failure == null && logs.allDirectoriesFailed()) {
+            failure = "no data directory is left: " + logs.offlineDirectories() + " failed";
+            log.atError()
+                    .addKeyValue("directories", logs.offlineDirectories())
+                    .log(
+                            "Every data directory has failed; this broker stops. Mend or replace the disks and start it again");
+            onFailure.run();
+        }
     }
 
     /** Kafka port that was bound. */
@@ -228,6 +293,10 @@ final class BrokerLifecycle implements AutoCloseable {
         return partitions;
     }
 
+    ReplicaFetchers fetchers() {
+        return fetchers;
+    }
+
     /** Why this broker cannot serve yet; empty when it can. */
     Optional<String> notReady() {
         Optional<String> notOpen = Optional.ofNullable(failure).or(logs::notOpen);
@@ -253,6 +322,7 @@ final class BrokerLifecycle implements AutoCloseable {
 
         private final String incarnationId = UUID.randomUUID().toString();
         private boolean following;
+        private long lastEpoch = BrokerRegistration.UNKNOWN_EPOCH;
 
         @Override
         public CompletableFuture<Registered> register() {
@@ -265,17 +335,25 @@ final class BrokerLifecycle implements AutoCloseable {
                     new Endpoint(properties.advertisedHost(), advertised),
                     new Endpoint(properties.advertisedHost(), httpPort),
                     properties.broker().rack(),
-                    logs.directoryIds().stream().map(Uuid::toString).toList()));
+                    logs.directoryIds().stream().map(Uuid::toString).toList(),
+                    lastEpoch >= 0 ? lastEpoch : logs.previousEpoch()));
         }
 
         @Override
         public CompletableFuture<HeartbeatAnswer> heartbeat(long epoch) {
+            return send(epoch, false);
+        }
+
+        CompletableFuture<HeartbeatAnswer> send(long epoch, boolean wantShutDown) {
             long applied = images.current().map(ClusterImage::version).orElse(0L);
-            return controlPlane.brokerHeartbeat(properties.broker().id(), new Heartbeat(epoch, applied, false));
+            return controlPlane.brokerHeartbeat(
+                    properties.broker().id(),
+                    new Heartbeat(epoch, applied, wantShutDown, partitions.offlineReplicas()));
         }
 
         @Override
         public void registered(Registered registered) {
+            lastEpoch = registered.epoch(); // nothing is lost while the process lives
             log.atInfo()
                     .addKeyValue("brokerId", properties.broker().id())
                     .addKeyValue("brokerEpoch", registered.epoch())
@@ -300,7 +378,10 @@ final class BrokerLifecycle implements AutoCloseable {
         long brokerEpoch = session.epoch().orElse(-1);
         session.close();
         if (brokerEpoch >= 0) {
-            leave(brokerEpoch);
+            new ControlledShutdown(
+                            () -> controllerSession.send(brokerEpoch, true),
+                            properties.broker().controlledShutdownMax())
+                    .await();
         }
         listener.close();
         follower.close();
@@ -314,20 +395,10 @@ final class BrokerLifecycle implements AutoCloseable {
             imageThread.shutdownNow();
             Thread.currentThread().interrupt();
         }
+        fetchers.close();
+        replication.close();
+        logs.checkpointHighWatermarks(partitions.highWatermarks());
         logs.close(brokerEpoch);
-    }
-
-    /** Tells the controller, so that nobody waits for the session to lapse. If that fails the session lapses. */
-    private void leave(long epoch) {
-        try {
-            controlPlane
-                    .brokerHeartbeat(properties.broker().id(), new Heartbeat(epoch, 0, true))
-                    .get(2, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } catch (java.util.concurrent.ExecutionException | java.util.concurrent.TimeoutException e) {
-            log.atInfo().addKeyValue("cause", e.toString()).log("Could not tell the controller about the stop");
-        }
     }
 
     private static ScheduledExecutorService thread(String name) {

@@ -12,6 +12,7 @@ import io.naru.broker.log.cleaner.CleanerStats;
 import io.naru.broker.log.cleaner.LogCleaner;
 import io.naru.broker.log.disk.Disk;
 import io.naru.broker.partition.PartitionTable;
+import io.naru.cluster.control.BrokerRegistration;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -42,6 +43,9 @@ final class BrokerLogs implements PartitionTable.LogSource {
     private volatile @Nullable LogScrubber scrubber;
     private final List<ThrottledThread> threads = new CopyOnWriteArrayList<>();
     private volatile String progress = "not begun";
+    private volatile Map<TopicPartition, Long> highWatermarksAtStart = Map.of();
+    private Map<TopicPartition, Long> highWatermarksWritten = Map.of();
+    private volatile long previousEpoch = BrokerRegistration.UNKNOWN_EPOCH;
 
     BrokerLogs(List<Path> directories, int nodeId, BrokerProperties.Broker upkeep, Clock clock) {
         this.directories = directories;
@@ -99,6 +103,8 @@ final class BrokerLogs implements PartitionTable.LogSource {
                 Math.max(2, Runtime.getRuntime().availableProcessors()),
                 (done, total) -> progress = done + " of " + total + " opened");
         LogManager opened = LogManager.open(settings, clock.millis());
+        highWatermarksAtStart = opened.highWatermarksAtStart();
+        previousEpoch = opened.cleanShutdownEpoch().orElse(BrokerRegistration.UNKNOWN_EPOCH);
         manager = opened;
         startThreads(opened);
     }
@@ -138,6 +144,31 @@ final class BrokerLogs implements PartitionTable.LogSource {
         if (open != null) {
             open.tick(clock.millis());
         }
+    }
+
+    /** Epoch under which the broker last stopped, if all directories were left clean then, else −1. */
+    long previousEpoch() {
+        return previousEpoch;
+    }
+
+    /** Whether no data directory is left to work with. */
+    boolean allDirectoriesFailed() {
+        LogManager open = manager;
+        return open != null && open.offlineDirectories().size() == directories.size();
+    }
+
+    /** Writes down how far logs are committed, if that has changed since the last time. On the image thread. */
+    void checkpointHighWatermarks(Map<TopicPartition, Long> highWatermarks) {
+        LogManager open = manager;
+        if (open != null && !highWatermarks.equals(highWatermarksWritten)) {
+            open.checkpointHighWatermarks(highWatermarks);
+            highWatermarksWritten = highWatermarks;
+        }
+    }
+
+    @Override
+    public long checkpointedHighWatermark(TopicPartition name) {
+        return highWatermarksAtStart.getOrDefault(name, 0L);
     }
 
     /** How far compaction has come; empty until the logs are open. */

@@ -56,6 +56,9 @@ record BrokerProperties(
      * @param logDirs          data directories ({@code log.dirs}); {@code broker} below the data directory by default
      * @param cleaner          compaction
      * @param scrub            search for damage
+     * @param replicaLagTimeMax {@code replica.lag.time.max.ms}: a follower that has not been caught up for so long is not in sync
+     * @param replicaFetch     how this broker fetches as a follower
+     * @param controlledShutdownMax longest time that a stop waits for other leaders to be found
      */
     record Broker(
             @DefaultValue("1") int id,
@@ -69,7 +72,35 @@ record BrokerProperties(
             @DefaultValue("10m") Duration connectionsMaxIdle,
             @DefaultValue List<Path> logDirs,
             @DefaultValue Cleaner cleaner,
-            @DefaultValue Scrub scrub) {}
+            @DefaultValue Scrub scrub,
+            @DefaultValue("30s") Duration replicaLagTimeMax,
+            @DefaultValue ReplicaFetch replicaFetch,
+            @DefaultValue("30s") Duration controlledShutdownMax) {}
+
+    /**
+     * Fetching from leaders.
+     *
+     * @param max         {@code replica.fetch.max.bytes}: most bytes of one partition at a time
+     * @param responseMax {@code replica.fetch.response.max.bytes}: most bytes of one answer
+     * @param waitMax     {@code replica.fetch.wait.max.ms}: how long a leader holds a fetch that finds nothing
+     */
+    record ReplicaFetch(
+            @DefaultValue("1MB") DataSize max,
+            @DefaultValue("10MB") DataSize responseMax,
+            @DefaultValue("500ms") Duration waitMax) {
+
+        ReplicaFetch {
+            if (max.toBytes() <= 0
+                    || responseMax.toBytes() <= 0
+                    || responseMax.toBytes() > Integer.MAX_VALUE
+                    || max.toBytes() > Integer.MAX_VALUE
+                    || waitMax.isNegative()
+                    || waitMax.toMillis() > 60_000) {
+                throw new IllegalArgumentException(
+                        "naru.broker.replica-fetch: max and response-max are 1 byte to 2 GB, wait-max 0 to 60 s");
+            }
+        }
+    }
 
     /**
      * Reading everything again from time to time, to find damage.

@@ -178,8 +178,8 @@ public final class Log {
     }
 
     /**
-     * Drops every batch that reaches {@code offset}; nothing happens when there is none. The log then ends after the last batch that
-     * is left, below {@code offset} when a batch lay across it. Durable on return.
+     * Drops every batch that reaches {@code offset}, and every epoch that begins there or later. The log then ends after the last
+     * batch that is left, below {@code offset} when a batch lay across it. Durable on return.
      */
     public void truncateTo(long offset) {
         if (offset < 0) {

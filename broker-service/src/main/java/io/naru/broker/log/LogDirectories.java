@@ -9,8 +9,10 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.TopicPartition;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -159,6 +161,13 @@ final class LogDirectories {
             });
             attempt(directory, () -> directory.checkpointHighWatermarks(here));
         }
+    }
+
+    /** The broker epoch in the marks of a clean stop, when every directory has one and all say the same. */
+    OptionalLong cleanShutdownEpoch() {
+        Set<OptionalLong> epochs =
+                directories.stream().map(LogDirectory::cleanEpoch).collect(Collectors.toSet());
+        return unreadable.isEmpty() && epochs.size() == 1 ? epochs.iterator().next() : OptionalLong.empty();
     }
 
     Map<TopicPartition, Long> highWatermarks() {

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 
@@ -33,7 +34,7 @@ final class LogDirectory {
     private final Path path;
     private final FileChannel lockChannel;
     private final long lastUsedMs;
-    private final boolean clean;
+    private final OptionalLong cleanEpoch;
     private final boolean recoveryPointsKnown;
     private final Map<TopicPartition, Long> recoveryPoints;
     private final Map<TopicPartition, Long> logStartOffsets;
@@ -48,7 +49,7 @@ final class LogDirectory {
         this.path = path;
         this.lockChannel = lockChannel;
         this.lastUsedMs = newestFileMs();
-        this.clean = CleanShutdownFile.take(disk, path).isPresent();
+        this.cleanEpoch = CleanShutdownFile.take(disk, path);
         Path recoveryFile = path.resolve(OffsetCheckpoint.RECOVERY_POINTS);
         if (!Files.exists(recoveryFile) && partitions().isEmpty()) {
             OffsetCheckpoint.write(disk, recoveryFile, Map.of());
@@ -174,7 +175,7 @@ final class LogDirectory {
 
     LogLoader.Hints hints(TopicPartition partition) {
         return new LogLoader.Hints(
-                clean,
+                clean(),
                 recoveryPoints.getOrDefault(partition, recoveryPointsKnown ? 0L : -1L),
                 logStartOffsets.getOrDefault(partition, 0L));
     }
@@ -297,7 +298,12 @@ final class LogDirectory {
     }
 
     boolean clean() {
-        return clean;
+        return cleanEpoch.isPresent();
+    }
+
+    /** Broker epoch of the clean stop that left the directory as it was found; empty when the stop was not clean. */
+    OptionalLong cleanEpoch() {
+        return cleanEpoch;
     }
 
     boolean offline() {

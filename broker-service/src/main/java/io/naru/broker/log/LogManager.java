@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.common.TopicPartition;
@@ -243,6 +244,11 @@ public final class LogManager {
     /** High watermarks as of the last checkpoint before the start. */
     public Map<TopicPartition, Long> highWatermarksAtStart() {
         return directories.highWatermarks();
+    }
+
+    /** Epoch under which the broker last stopped; empty when not all data directories were left clean by the same stop. */
+    public OptionalLong cleanShutdownEpoch() {
+        return directories.cleanShutdownEpoch();
     }
 
     /** Writes {@code replication-offset-checkpoint} of each directory. */

@@ -15,6 +15,7 @@ final class LogTruncator {
     /** Drops every batch that reaches {@code offset}, and ends the log after the last batch that is left. */
     void truncateTo(long offset) throws IOException {
         if (offset >= log.end().offset()) {
+            log.epochs().truncateFromEnd(offset); // an epoch in which nothing was appended may begin there
             return;
         }
         if (offset < log.segments().first().baseOffset()) {

@@ -3,28 +3,42 @@ package io.naru.broker.partition;
 import io.naru.broker.log.EpochEnd;
 import io.naru.broker.log.Log;
 import io.naru.broker.log.LogAppend;
-import io.naru.broker.log.LogRead;
 import io.naru.broker.log.TimestampAndOffset;
+import io.naru.cluster.PartitionImage;
+import io.naru.cluster.control.AlteredPartitions.AlteredPartition;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.StampedLock;
+import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.FencedLeaderEpochException;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
+import org.apache.kafka.common.errors.OffsetNotAvailableException;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.UnknownLeaderEpochException;
+import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One partition on this broker: its log, and whether this broker leads it. Thread-safe. The state is changed by the image thread;
- * appends take the log's lock, reads take none.
+ * One replica on this broker: its log, whether this broker leads the partition or follows another, and how far the log is committed.
+ * Thread-safe.
  *
- * <p>Every topic has one replica until replication lands, so the high watermark is the log end offset: what is appended is
- * committed.
+ * <p>Locks, in order: {@code roleLock} (shared by what changes the log in the name of a role, exclusive for a change of role), then the
+ * log's own; {@code progress} guards the high watermark and the {@link Leadership} and is held for a few comparisons only, with no
+ * other lock taken inside. Reads take none. Listeners are called with no lock held.
+ *
+ * <p>Invariants: the high watermark never goes back, but for a truncation below it; it is at or below the log's end. What a role
+ * appends is in the log before the role ends.
  */
 public final class Partition {
 
@@ -36,14 +50,40 @@ public final class Partition {
     private final TopicPartition name;
     private final Uuid topicId;
     private final Log log;
-    private final Set<Runnable> waiting = ConcurrentHashMap.newKeySet();
-    private volatile LeaderState state = new LeaderState.NotLeading(NO_EPOCH, NO_EPOCH);
+    private final ReplicaSettings settings;
+    private final Supplier<BrokerEpochs> brokers;
+    private final IsrListener isrListener;
+    private final IsrCounts counts;
+    private final StampedLock roleLock = new StampedLock();
+    private final Object progress = new Object();
+    private final CommitWaits commitWaits = new CommitWaits();
+    private final Set<Runnable> onAppend = ConcurrentHashMap.newKeySet();
+    private final Set<Runnable> onCommit = ConcurrentHashMap.newKeySet();
+    private volatile ReplicaRole role = new ReplicaRole.Following(NO_EPOCH, PartitionImage.NO_LEADER);
+    private volatile long highWatermark;
 
-    Partition(TopicPartition name, Uuid topicId, Log log) {
+    /**
+     * @param highWatermark as of the last checkpoint
+     * @param brokers       of the newest image
+     */
+    Partition(
+            TopicPartition name,
+            Uuid topicId,
+            Log log,
+            long highWatermark,
+            ReplicaSettings settings,
+            Supplier<BrokerEpochs> brokers,
+            IsrListener isrListener,
+            IsrCounts counts) {
         this.name = name;
         this.topicId = topicId;
         this.log = log;
-        log.highWatermark(log::logEndOffset);
+        this.settings = settings;
+        this.brokers = brokers;
+        this.isrListener = isrListener;
+        this.counts = counts;
+        this.highWatermark = Math.max(log.logStartOffset(), Math.min(highWatermark, log.logEndOffset()));
+        log.highWatermark(this::highWatermark);
     }
 
     /** Topic and partition. */
@@ -61,61 +101,338 @@ public final class Partition {
         return log;
     }
 
-    /** Leads from now on, if the epoch is a newer one; the log remembers where the epoch began. */
-    void lead(int leaderEpoch, int isrSize) {
-        if (leaderEpoch > state.leaderEpoch() || state instanceof LeaderState.NotLeading) {
-            log.assignEpochStart(leaderEpoch, log.logEndOffset());
+    /** Leads from now on, or goes on leading with other replicas. An image of an earlier leadership changes nothing. */
+    void lead(PartitionImage image, long nowMs) {
+        if (image.leaderEpoch() < role.leaderEpoch()) {
+            return;
         }
-        state = new LeaderState.Leading(leaderEpoch, isrSize);
+        if (role instanceof ReplicaRole.Leading leading && leading.leaderEpoch() == image.leaderEpoch()) {
+            update(leading.leadership(), image, nowMs);
+        } else {
+            become(image, nowMs);
+        }
+        advance();
     }
 
-    /** Stops leading; those who wait are told, so that they find the new leader. */
-    void stopLeading(int leaderEpoch, int leader) {
-        state = new LeaderState.NotLeading(leaderEpoch, leader);
-        wake();
+    private void become(PartitionImage image, long nowMs) {
+        long stamp = roleLock.writeLock();
+        try {
+            long end = log.logEndOffset();
+            log.assignEpochStart(image.leaderEpoch(), end);
+            Leadership leadership =
+                    new Leadership(settings.brokerId(), image, end, settings.replicaLagTimeMaxMs(), nowMs);
+            synchronized (progress) {
+                role = new ReplicaRole.Leading(leadership);
+            }
+        } finally {
+            roleLock.unlockWrite(stamp);
+        }
+    }
+
+    private void update(Leadership leadership, PartitionImage image, long nowMs) {
+        boolean belowMin;
+        synchronized (progress) {
+            int before = leadership.agreedIsr().size();
+            if (leadership.update(image, nowMs)) {
+                counts.changed(before, leadership.agreedIsr().size());
+            }
+            belowMin = leadership.underMinIsr(log.config().minInsyncReplicas());
+        }
+        if (belowMin) {
+            commitWaits.fail(Errors.NOT_ENOUGH_REPLICAS_AFTER_APPEND);
+        }
+    }
+
+    /** Follows from now on, or nobody; those who wait are told, so that they find the new leader. */
+    void follow(int leaderEpoch, int leader) {
+        ReplicaRole following = new ReplicaRole.Following(leaderEpoch, leader);
+        if (leaderEpoch < role.leaderEpoch() || following.equals(role)) {
+            return;
+        }
+        long stamp = roleLock.writeLock();
+        try {
+            synchronized (progress) {
+                role = following;
+            }
+        } finally {
+            roleLock.unlockWrite(stamp);
+        }
+        commitWaits.fail(Errors.NOT_LEADER_OR_FOLLOWER);
+        wake(onAppend);
+        wake(onCommit);
     }
 
     /**
      * Appends as the leader.
      *
-     * @param acks −1 when the record must be on enough in-sync replicas, else 0 or 1
+     * @param acks −1 when the records must be on enough in-sync replicas, else 0 or 1
      * @throws NotLeaderOrFollowerException when this broker does not lead
      * @throws NotEnoughReplicasException   when {@code min.insync.replicas} cannot be met; nothing was written
      * @throws KafkaStorageException        when the disk failed; nothing is promised
      */
     public LogAppend append(MemoryRecords records, short acks, long nowMs) {
-        LeaderState.Leading leading = leading();
-        int required = log.config().minInsyncReplicas();
-        if (acks == -1 && leading.isrSize() < required) {
-            throw new NotEnoughReplicasException(
-                    name + " has " + leading.isrSize() + " in-sync replicas; min.insync.replicas asks for " + required);
+        LogAppend appended;
+        long stamp = roleLock.readLock();
+        try {
+            Leadership leadership = leading();
+            if (acks == -1) {
+                requireMinIsr(leadership);
+            }
+            appended = log.append(records, leadership.leaderEpoch(), nowMs);
+        } finally {
+            roleLock.unlockRead(stamp);
         }
-        LogAppend appended = log.append(records, leading.leaderEpoch(), nowMs);
-        wake();
+        wake(onAppend);
+        advance();
         return appended;
     }
 
+    private void requireMinIsr(Leadership leadership) {
+        int required = log.config().minInsyncReplicas();
+        List<Integer> isr;
+        synchronized (progress) {
+            if (!leadership.underMinIsr(required)) {
+                return;
+            }
+            isr = leadership.agreedIsr();
+        }
+        throw new NotEnoughReplicasException(
+                name + " has in-sync replicas " + isr + "; min.insync.replicas asks for " + required);
+    }
+
     /**
-     * Reads committed records.
+     * Calls {@code listener} once: with {@code NONE} when all below {@code offset} is committed, with an error when this broker
+     * cannot tell any more, on any thread. The caller bounds how long it waits.
      *
-     * @param leaderEpoch the reader's idea of the epoch, or {@link #NO_EPOCH}
+     * @param offset      what follows the records appended
+     * @param leaderEpoch epoch of the leadership that appended them, as {@link #leaderEpoch} said before
+     * @return stops waiting
+     */
+    public Runnable whenCommitted(long offset, int leaderEpoch, Consumer<Errors> listener) {
+        CommitWaits.Wait wait = commitWaits.add(offset, listener);
+        // What has happened since the append is seen here, what happens from now on is told.
+        Errors known = null;
+        if (!(role instanceof ReplicaRole.Leading leading) || leading.leaderEpoch() != leaderEpoch) {
+            known = Errors.NOT_LEADER_OR_FOLLOWER;
+        } else if (highWatermark >= offset) {
+            known = Errors.NONE;
+        } else if (isUnderMinIsr()) {
+            known = Errors.NOT_ENOUGH_REPLICAS_AFTER_APPEND;
+        }
+        if (known != null && commitWaits.remove(wait)) {
+            listener.accept(known);
+        }
+        return () -> commitWaits.remove(wait);
+    }
+
+    /** Moves the high watermark as far as the in-sync replicas have come. */
+    private void advance() {
+        boolean moved = false;
+        synchronized (progress) {
+            if (role instanceof ReplicaRole.Leading leading) {
+                long committable = leading.leadership()
+                        .committable(log.logEndOffset(), log.config().minInsyncReplicas(), brokers.get());
+                if (committable > highWatermark) {
+                    highWatermark = committable;
+                    moved = true;
+                }
+            }
+        }
+        if (moved) {
+            commitWaits.reached(highWatermark);
+            wake(onCommit);
+        }
+    }
+
+    /**
+     * Reads committed records, for a client.
+     *
      * @param minOneBatch whether the first batch comes even if it is larger than {@code maxBytes}
      */
-    public LogRead read(long offset, int maxBytes, boolean minOneBatch, int leaderEpoch) {
-        checkEpoch(leaderEpoch);
-        return log.read(offset, maxBytes, minOneBatch, highWatermark());
+    public PartitionRead read(FetchPosition from, int maxBytes, boolean minOneBatch) {
+        return read(from, maxBytes, minOneBatch, highWatermark);
+    }
+
+    private PartitionRead read(FetchPosition from, int maxBytes, boolean minOneBatch, long bound) {
+        checkEpoch(from.leaderEpoch());
+        EpochEnd diverging = divergence(from);
+        return diverging == null
+                ? PartitionRead.of(highWatermark, log.read(from.offset(), maxBytes, minOneBatch, bound))
+                : PartitionRead.diverging(highWatermark, log.logStartOffset(), diverging);
+    }
+
+    /** Where the reader's log parts from this one, or null when it does not. */
+    private @Nullable EpochEnd divergence(FetchPosition from) {
+        if (from.lastFetchedEpoch() < 0 || from.offset() < log.logStartOffset()) {
+            return null;
+        }
+        Optional<EpochEnd> here = log.endOffsetForEpoch(from.lastFetchedEpoch());
+        if (here.isEmpty()) { // an epoch that no leader of this log had: it is the reader's that is damaged
+            int latest = log.latestEpoch().orElseThrow(() -> new OffsetOutOfRangeException(name + " has no epochs"));
+            return new EpochEnd(latest, log.logEndOffset());
+        }
+        boolean agrees =
+                here.get().epoch() >= from.lastFetchedEpoch() && here.get().endOffset() >= from.offset();
+        return agrees ? null : here.get();
+    }
+
+    /**
+     * Reads for a follower, up to the log's end, and takes its offset as proof of what it has.
+     *
+     * @param firstLook false when the same fetch looks again: it proves nothing new
+     * @param nowMs     of a clock that only goes forward
+     * @throws UnknownLeaderEpochException  no replica is assigned to the follower, by the image here
+     * @throws NotLeaderOrFollowerException the same, when it did not tell an epoch
+     */
+    public PartitionRead readAsReplica(
+            FollowerId follower, FetchPosition from, int maxBytes, boolean minOneBatch, boolean firstLook, long nowMs) {
+        checkEpoch(from.leaderEpoch());
+        Leadership leadership = leading();
+        requireReplica(leadership, follower, from.leaderEpoch());
+        long end = log.logEndOffset();
+        PartitionRead read = read(from, maxBytes, minOneBatch, Long.MAX_VALUE);
+        if (!firstLook || read.diverging() != null) {
+            return read;
+        }
+        fetched(leadership, follower, from.offset(), end, nowMs);
+        return read.at(highWatermark); // it may have moved just now
+    }
+
+    private void requireReplica(Leadership leadership, FollowerId follower, int leaderEpoch) {
+        synchronized (progress) {
+            if (leadership.hasReplica(follower.brokerId())) {
+                return;
+            }
+        }
+        String why = "no replica of " + name + " is assigned to broker " + follower.brokerId();
+        throw leaderEpoch == NO_EPOCH ? new NotLeaderOrFollowerException(why) : new UnknownLeaderEpochException(why);
+    }
+
+    private void fetched(Leadership leadership, FollowerId follower, long offset, long end, long nowMs) {
+        synchronized (progress) {
+            leadership.fetched(follower, offset, end, nowMs);
+        }
+        advance();
+        boolean proposed;
+        synchronized (progress) {
+            proposed = isCurrent(leadership)
+                    && leadership.proposeJoining(follower.brokerId(), highWatermark, brokers.get());
+        }
+        if (proposed) {
+            isrListener.isrProposed(this);
+        }
+    }
+
+    private boolean isCurrent(Leadership leadership) {
+        return role instanceof ReplicaRole.Leading leading && leading.leadership() == leadership;
+    }
+
+    /**
+     * What time brings about: followers that lag leave the ISR. To be called about every second, also when an image has come.
+     *
+     * @param nowMs of a clock that only goes forward
+     */
+    public void tick(long nowMs) {
+        boolean proposed;
+        synchronized (progress) {
+            proposed = role instanceof ReplicaRole.Leading leading
+                    && leading.leadership().proposeLeaving(log.logEndOffset(), nowMs);
+        }
+        if (proposed) {
+            isrListener.isrProposed(this);
+        }
+        advance();
+    }
+
+    /** What this leader wants of the controller; empty when it wants nothing, or does not lead any more. */
+    public Optional<IsrProposal> isrProposal() {
+        synchronized (progress) {
+            return role instanceof ReplicaRole.Leading leading
+                    ? Optional.ofNullable(leading.leadership().proposal(brokers.get()))
+                    : Optional.empty();
+        }
+    }
+
+    /**
+     * The controller answered a proposal.
+     *
+     * @return whether the same must be asked again
+     */
+    public boolean isrAnswered(IsrProposal proposal, AlteredPartition answer, long nowMs) {
+        if (!(role instanceof ReplicaRole.Leading leading) || leading.leaderEpoch() != proposal.leaderEpoch()) {
+            return false;
+        }
+        PartitionImage state = answer.state();
+        if (state != null && state.leaderEpoch() == proposal.leaderEpoch() && state.leader() == settings.brokerId()) {
+            update(leading.leadership(), state, nowMs);
+        }
+        boolean again = switch (Errors.forCode(answer.errorCode())) {
+            // Without an error it has happened, and is under way no more; unless there was nothing to do.
+            case NONE, INELIGIBLE_REPLICA, INVALID_REQUEST -> refused(leading.leadership(), proposal, nowMs);
+            // Whatever is the case now, an image will say it.
+            case INVALID_UPDATE_VERSION, FENCED_LEADER_EPOCH, UNKNOWN_TOPIC_ID, UNKNOWN_TOPIC_OR_PARTITION -> false;
+            default -> true;
+        };
+        advance();
+        return again;
+    }
+
+    private boolean refused(Leadership leadership, IsrProposal proposal, long nowMs) {
+        synchronized (progress) {
+            return leadership.refused(proposal, nowMs);
+        }
+    }
+
+    /** The controller did not answer a proposal: it may or may not have taken effect. */
+    public void isrUnanswered(IsrProposal proposal, long nowMs) {
+        synchronized (progress) {
+            if (role instanceof ReplicaRole.Leading leading && leading.leaderEpoch() == proposal.leaderEpoch()) {
+                leading.leadership().unanswered(proposal, nowMs);
+            }
+        }
+    }
+
+    /** What this replica does as a follower, and what it may only do as one. */
+    public FollowerLog asFollower() {
+        return new FollowerLog(this);
     }
 
     /** First record at or after {@code timestamp}, among the committed. */
     public Optional<TimestampAndOffset> offsetForTimestamp(long timestamp, int leaderEpoch) {
         checkEpoch(leaderEpoch);
-        return log.offsetForTimestamp(timestamp).filter(found -> found.offset() < highWatermark());
+        return committed(log.offsetForTimestamp(timestamp));
     }
 
-    /** The record with the largest timestamp. */
+    /** The record with the largest timestamp, if it is committed. */
     public Optional<TimestampAndOffset> maxTimestamp(int leaderEpoch) {
         checkEpoch(leaderEpoch);
-        return log.maxTimestamp();
+        return committed(log.maxTimestamp());
+    }
+
+    private Optional<TimestampAndOffset> committed(Optional<TimestampAndOffset> found) {
+        if (found.isPresent() && found.get().offset() >= highWatermark) {
+            requireWatermarkOfThisLeadership();
+            return Optional.empty();
+        }
+        return found;
+    }
+
+    /**
+     * The high watermark for clients that ask for the end of the log.
+     *
+     * @throws OffsetNotAvailableException a leader that has just begun may not know yet how far its predecessor had come (KIP-207)
+     */
+    public long latestOffset() {
+        requireWatermarkOfThisLeadership();
+        return highWatermark;
+    }
+
+    private void requireWatermarkOfThisLeadership() {
+        Leadership leadership = leading();
+        if (highWatermark < leadership.startOffset()) {
+            throw new OffsetNotAvailableException("the high watermark of " + name + " is at " + highWatermark
+                    + " and has not reached " + leadership.startOffset() + ", where this leadership began");
+        }
     }
 
     /** Where {@code epoch} ends here (KIP-101). */
@@ -132,16 +449,15 @@ public final class Partition {
      * @throws UnknownLeaderEpochException  the caller's epoch is newer than this broker's
      */
     public void checkEpoch(int leaderEpoch) {
-        LeaderState.Leading leading = leading();
-        if (leaderEpoch == NO_EPOCH || leaderEpoch == leading.leaderEpoch()) {
-            return;
+        int current = role.leaderEpoch();
+        if (leaderEpoch == NO_EPOCH || leaderEpoch == current || offline()) {
+            leading();
+        } else if (leaderEpoch < current) {
+            throw new FencedLeaderEpochException(name + " is in leader epoch " + current + ", not " + leaderEpoch);
+        } else {
+            throw new UnknownLeaderEpochException(
+                    name + " is in leader epoch " + current + "; " + leaderEpoch + " is not known here yet");
         }
-        if (leaderEpoch < leading.leaderEpoch()) {
-            throw new FencedLeaderEpochException(
-                    name + " is in leader epoch " + leading.leaderEpoch() + ", not " + leaderEpoch);
-        }
-        throw new UnknownLeaderEpochException(
-                name + " is in leader epoch " + leading.leaderEpoch() + "; " + leaderEpoch + " is not known here yet");
     }
 
     /**
@@ -159,42 +475,74 @@ public final class Partition {
         if (!log.config().delete()) {
             throw new PolicyViolationException("cleanup.policy of " + name.topic() + " does not name delete");
         }
-        long highWatermark = highWatermark();
-        long first = offset == UP_TO_HIGH_WATERMARK ? highWatermark : offset;
-        if (first < 0 || first > highWatermark) {
+        long committed = highWatermark;
+        long first = offset == UP_TO_HIGH_WATERMARK ? committed : offset;
+        if (first < 0 || first > committed) {
             throw new OffsetOutOfRangeException(
-                    "offset " + offset + " of " + name + ", whose high watermark is " + highWatermark);
+                    "offset " + offset + " of " + name + ", whose high watermark is " + committed);
         }
         log.deleteRecordsBefore(first);
         return log.logStartOffset();
     }
 
-    /** First offset not committed yet: consumers see what is below. */
+    /** First offset not known to be committed: consumers see what is below. */
     public long highWatermark() {
-        return log.logEndOffset();
+        return highWatermark;
     }
 
     /** Epoch of the leadership last heard of. */
     public int leaderEpoch() {
-        return state.leaderEpoch();
+        return role.leaderEpoch();
+    }
+
+    /** Node id of the leader last heard of, or −1. */
+    public int leader() {
+        return role instanceof ReplicaRole.Following following ? following.leader() : settings.brokerId();
+    }
+
+    /** Whether this broker leads. */
+    public boolean isLeader() {
+        return role instanceof ReplicaRole.Leading;
+    }
+
+    /** Whether this broker leads and fewer replicas are in sync than are assigned. */
+    public boolean isUnderReplicated() {
+        return leads(l -> l.agreedIsr().size() < l.replicationFactor());
+    }
+
+    /** Whether this broker leads and fewer replicas are in sync than {@code min.insync.replicas} asks for. */
+    public boolean isUnderMinIsr() {
+        return leads(l -> l.underMinIsr(log.config().minInsyncReplicas()));
+    }
+
+    private boolean leads(Predicate<Leadership> test) {
+        synchronized (progress) {
+            return role instanceof ReplicaRole.Leading leading && test.test(leading.leadership());
+        }
     }
 
     /**
-     * Calls {@code listener} whenever more may be readable, on the thread that made it so: it must only hand on. A caller registers
-     * first and looks at the partition after that, so that nothing slips between.
+     * Calls {@code listener} whenever more may be readable by clients, on the thread that made it so: it must only hand on. A caller
+     * registers first and looks at the partition after that, so that nothing slips between.
      */
-    public void onProgress(Runnable listener) {
-        waiting.add(listener);
+    public void onCommit(Runnable listener) {
+        onCommit.add(listener);
+    }
+
+    /** The same for followers, who read to the end of the log. */
+    public void onAppend(Runnable listener) {
+        onAppend.add(listener);
     }
 
     /** Stops calling {@code listener}. */
     public void forget(Runnable listener) {
-        waiting.remove(listener);
+        onCommit.remove(listener);
+        onAppend.remove(listener);
     }
 
-    private void wake() {
-        for (Runnable listener : waiting) {
-            listener.run();
+    private static void wake(Set<Runnable> listeners) {
+        if (!listeners.isEmpty()) {
+            listeners.forEach(Runnable::run);
         }
     }
 
@@ -203,13 +551,45 @@ public final class Partition {
         return log.failure().isPresent();
     }
 
-    private LeaderState.Leading leading() {
+    /**
+     * Changes the log as a follower in {@code leaderEpoch}; does nothing when the role is another by now. The high watermark is kept
+     * within the log afterwards.
+     *
+     * @param change returns what the leader says is committed, or 0
+     * @return whether the change was made
+     */
+    boolean changeAsFollower(int leaderEpoch, LongSupplier change) {
+        long stamp = roleLock.readLock();
+        try {
+            if (!(role instanceof ReplicaRole.Following following) || following.leaderEpoch() != leaderEpoch) {
+                return false;
+            }
+            long knownCommitted = change.getAsLong();
+            synchronized (progress) {
+                long committed = Math.max(Math.max(highWatermark, knownCommitted), log.logStartOffset());
+                highWatermark = Math.min(committed, log.logEndOffset());
+            }
+            return true;
+        } finally {
+            roleLock.unlockRead(stamp);
+        }
+    }
+
+    private Leadership leading() {
         if (offline()) {
             throw new KafkaStorageException("the log of " + name + " is offline after an I/O error");
         }
-        if (state instanceof LeaderState.Leading leading) {
-            return leading;
+        if (role instanceof ReplicaRole.Leading leading) {
+            return leading.leadership();
         }
         throw new NotLeaderOrFollowerException("this broker does not lead " + name);
+    }
+
+    @Override
+    public String toString() {
+        synchronized (progress) {
+            return name + ": " + (role instanceof ReplicaRole.Leading leading ? leading.leadership() : role)
+                    + ", high watermark " + highWatermark + ", log " + log.logStartOffset() + "–" + log.logEndOffset();
+        }
     }
 }

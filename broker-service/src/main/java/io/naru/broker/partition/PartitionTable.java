@@ -7,10 +7,12 @@ import io.naru.cluster.PartitionImage;
 import io.naru.cluster.TopicImage;
 import io.naru.cluster.config.TopicConfig;
 import io.naru.cluster.config.TopicConfigs;
+import io.naru.cluster.control.ReplicaName;
 import java.io.IOException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,6 +21,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
+import org.apache.kafka.common.errors.StaleBrokerEpochException;
 import org.apache.kafka.common.errors.UnknownTopicIdException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.slf4j.Logger;
@@ -35,12 +38,15 @@ public final class PartitionTable {
 
     private static final Logger log = LoggerFactory.getLogger(PartitionTable.class);
 
-    private final int brokerId;
+    private final ReplicaSettings settings;
     private final LogSource logs;
+    private final IsrListener isrListener;
+    private final IsrCounts isrCounts = new IsrCounts();
     private final Map<TopicPartition, Partition> partitions = new ConcurrentHashMap<>();
     private final Set<TopicPartition> offline = ConcurrentHashMap.newKeySet();
     private volatile Map<Uuid, String> namesById = Map.of();
     private volatile Set<TopicPartition> elsewhere = Set.of();
+    private volatile BrokerEpochs brokers = BrokerEpochs.NONE;
     private boolean imageSeen;
 
     /** Where logs come from and go to. */
@@ -53,6 +59,9 @@ public final class PartitionTable {
          *     that cannot be read at the moment
          */
         Log open(TopicPartition name, Uuid topicId, LogConfig config, boolean mayBeNew) throws IOException;
+
+        /** The partition's high watermark as of the last checkpoint before the start; 0 when there is none. */
+        long checkpointedHighWatermark(TopicPartition name);
 
         /** Deletes the partition's log: out of the way at once, from the disk after {@code file.delete.delay.ms}. */
         void delete(TopicPartition name) throws IOException;
@@ -69,9 +78,10 @@ public final class PartitionTable {
     }
 
     /** An empty table. */
-    public PartitionTable(int brokerId, LogSource logs) {
-        this.brokerId = brokerId;
+    public PartitionTable(ReplicaSettings settings, LogSource logs, IsrListener isrListener) {
+        this.settings = settings;
         this.logs = logs;
+        this.isrListener = isrListener;
     }
 
     /**
@@ -132,6 +142,20 @@ public final class PartitionTable {
         return all;
     }
 
+    /** The same by their topics' ids, for the controller. */
+    public List<ReplicaName> offlineReplicas() {
+        Set<TopicPartition> names = offline();
+        if (names.isEmpty()) {
+            return List.of();
+        }
+        Map<String, Uuid> ids = new HashMap<>();
+        namesById.forEach((id, name) -> ids.put(name, id));
+        return names.stream()
+                .filter(name -> ids.containsKey(name.topic()))
+                .map(name -> new ReplicaName(String.valueOf(ids.get(name.topic())), name.partition()))
+                .toList();
+    }
+
     /** When this returns, log start offsets moved by {@link Partition#deleteRecords} survive a power cut. */
     public void checkpointLogStartOffsets() {
         try {
@@ -141,8 +165,38 @@ public final class PartitionTable {
         }
     }
 
-    /** Makes the table what {@code image} says. One partition that fails leaves the others alone. */
-    public void apply(ClusterImage image) {
+    /**
+     * Checks that a follower is what the image says, so that neither a client nor a broker's earlier life passes for it.
+     *
+     * @throws StaleBrokerEpochException it is not registered, or in another epoch, here (77)
+     */
+    public void checkFollower(FollowerId follower) {
+        long registered = brokers.epochOf(follower.brokerId());
+        if (registered < 0 || registered != follower.brokerEpoch()) {
+            throw new StaleBrokerEpochException("broker " + follower.brokerId() + " fetches in epoch "
+                    + follower.brokerEpoch() + "; the image here shows " + registered);
+        }
+    }
+
+    /** How often in-sync replicas became fewer and more. */
+    public IsrCounts isrCounts() {
+        return isrCounts;
+    }
+
+    /** High watermarks to be written down. */
+    public Map<TopicPartition, Long> highWatermarks() {
+        Map<TopicPartition, Long> all = new HashMap<>();
+        partitions.forEach((name, partition) -> all.put(name, partition.highWatermark()));
+        return all;
+    }
+
+    /**
+     * Makes the table what {@code image} says. One partition that fails leaves the others alone.
+     *
+     * @param nowMs of a clock that only goes forward
+     */
+    public void apply(ClusterImage image, long nowMs) {
+        brokers = new BrokerEpochs(image.brokers());
         Map<Uuid, String> names = new HashMap<>();
         Set<TopicPartition> others = new HashSet<>();
         for (TopicImage topic : image.topics().values()) {
@@ -151,8 +205,8 @@ public final class PartitionTable {
             Optional<LogConfig> config = config(topic, image.configs());
             for (PartitionImage partition : topic.partitions()) {
                 TopicPartition name = new TopicPartition(topic.name(), partition.partition());
-                if (partition.replicas().contains(brokerId)) {
-                    hold(name, topicId, config, partition);
+                if (partition.replicas().contains(settings.brokerId())) {
+                    hold(new Wanted(name, topicId, config, partition), nowMs);
                 } else {
                     others.add(name);
                 }
@@ -191,23 +245,19 @@ public final class PartitionTable {
         }
     }
 
-    private void hold(TopicPartition name, Uuid topicId, Optional<LogConfig> config, PartitionImage wanted) {
+    private record Wanted(TopicPartition name, Uuid topicId, Optional<LogConfig> config, PartitionImage image) {}
+
+    private void hold(Wanted wanted, long nowMs) {
+        TopicPartition name = wanted.name();
         try {
-            Partition known = partitions.get(name);
-            if (known != null && !known.topicId().equals(topicId)) {
-                drop(known);
-                known = null;
-            }
-            Partition partition = known != null
-                    ? known
-                    : new Partition(
-                            name, topicId, logs.open(name, topicId, config.orElse(LogConfig.DEFAULT), mayBeNew(name)));
+            Partition partition = opened(wanted);
             Log held = partition.log();
-            config.filter(wished -> !held.config().equals(wished)).ifPresent(held::reconfigure);
-            if (wanted.leader() == brokerId) {
-                partition.lead(wanted.leaderEpoch(), wanted.isr().size());
-            } else {
-                partition.stopLeading(wanted.leaderEpoch(), wanted.leader());
+            wanted.config().filter(wished -> !held.config().equals(wished)).ifPresent(held::reconfigure);
+            PartitionImage image = wanted.image();
+            if (image.leader() != settings.brokerId()) {
+                partition.follow(image.leaderEpoch(), image.leader());
+            } else if (!partition.offline()) {
+                partition.lead(image, nowMs);
             }
             partitions.put(name, partition);
             offline.remove(name);
@@ -221,6 +271,21 @@ public final class PartitionTable {
         }
     }
 
+    private Partition opened(Wanted wanted) throws IOException {
+        TopicPartition name = wanted.name();
+        Uuid topicId = wanted.topicId();
+        Partition known = partitions.get(name);
+        if (known != null && known.topicId().equals(topicId)) {
+            return known;
+        }
+        if (known != null) {
+            drop(known);
+        }
+        Log opened = logs.open(name, topicId, wanted.config().orElse(LogConfig.DEFAULT), mayBeNew(name));
+        long committed = logs.checkpointedHighWatermark(name);
+        return new Partition(name, topicId, opened, committed, settings, () -> brokers, isrListener, isrCounts);
+    }
+
     /** In the first image anything may be old; later only what could not be opened before. */
     private boolean mayBeNew(TopicPartition name) {
         return imageSeen && !offline.contains(name);
@@ -228,7 +293,7 @@ public final class PartitionTable {
 
     private void drop(Partition partition) {
         partitions.remove(partition.name());
-        partition.stopLeading(partition.leaderEpoch(), -1);
+        partition.follow(partition.leaderEpoch(), PartitionImage.NO_LEADER);
         try {
             logs.delete(partition.name());
         } catch (IOException | RuntimeException e) {

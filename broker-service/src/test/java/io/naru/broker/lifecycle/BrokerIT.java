@@ -56,29 +56,7 @@ class BrokerIT {
 
     private void startBroker() {
         broker = new BrokerLifecycle(
-                new BrokerProperties(
-                        "127.0.0.1",
-                        dir,
-                        new BrokerProperties.ControlPlane(List.of(controller.url())),
-                        new BrokerProperties.Session(Duration.ofMillis(100)),
-                        new BrokerProperties.Broker(
-                                1,
-                                null,
-                                new BrokerProperties.Kafka(0, null, null),
-                                true,
-                                4,
-                                org.springframework.util.unit.DataSize.ofMegabytes(100),
-                                1000,
-                                1000,
-                                Duration.ofMinutes(10),
-                                List.of(),
-                                new BrokerProperties.Cleaner(
-                                        org.springframework.util.unit.DataSize.ofMegabytes(1),
-                                        org.springframework.util.unit.DataSize.ofGigabytes(1),
-                                        Duration.ofMillis(200)),
-                                new BrokerProperties.Scrub(
-                                        Duration.ofDays(1), org.springframework.util.unit.DataSize.ofMegabytes(100)))),
-                ServerMetrics.NONE);
+                BrokerSettings.of(1, dir, controller.url(), Duration.ofSeconds(30)), ServerMetrics.NONE, () -> {});
         broker.start(1);
         Awaitility.await().until(() -> broker.notReady().isEmpty());
     }

@@ -42,7 +42,7 @@ class PartitionTableTest {
     @BeforeEach
     void open() throws IOException {
         manager = LogManager.open(LogSettings.of(data, "cluster", 1), NOW);
-        table = new PartitionTable(1, new Logs(manager));
+        table = new PartitionTable(ReplicaSettings.of(1), new Logs(manager), partition -> {});
     }
 
     @AfterEach
@@ -55,6 +55,11 @@ class PartitionTableTest {
         @Override
         public Log open(TopicPartition name, Uuid topicId, LogConfig config, boolean mayBeNew) {
             return manager.getOrCreate(name, topicId, config, mayBeNew, NOW);
+        }
+
+        @Override
+        public long checkpointedHighWatermark(TopicPartition name) {
+            return manager.highWatermarksAtStart().getOrDefault(name, 0L);
         }
 
         @Override
@@ -84,15 +89,17 @@ class PartitionTableTest {
                 ID,
                 configs,
                 List.of(new PartitionImage(0, List.of(1), List.of(1), leader, leaderEpoch, leaderEpoch)));
-        table.apply(new ClusterImage(
-                ++version,
-                1,
-                "cluster",
-                new TreeMap<>(),
-                new TreeMap<>(),
-                new TreeMap<>(Map.of("orders", topic)),
-                List.of(),
-                clusterConfigs));
+        table.apply(
+                new ClusterImage(
+                        ++version,
+                        1,
+                        "cluster",
+                        new TreeMap<>(),
+                        new TreeMap<>(),
+                        new TreeMap<>(Map.of("orders", topic)),
+                        List.of(),
+                        clusterConfigs),
+                NOW);
     }
 
     @Test
@@ -155,7 +162,7 @@ class PartitionTableTest {
     @Test
     void aTopicThatIsGoneTakesItsLogWithIt() {
         apply(1, 0, Map.of());
-        table.apply(ClusterImage.empty("cluster", 1));
+        table.apply(ClusterImage.empty("cluster", 1), NOW);
         assertThat(manager.all()).isEmpty();
     }
 }

@@ -13,10 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param kafka         advertised Kafka listener
  * @param http          advertised HTTP listener
  * @param rack          failure domain, if any
- * @param logDirs       ids of its data directories. One that is gone since the last registration took its replicas with it: they may have lost
- *                      records and leave ISR and ELR
+ * @param logDirs       ids of its data directories. One that is gone since the last registration took its replicas with it. Which they
+ *                      were is not known here, so all of the broker's replicas leave ISR and ELR, even the last one in sync
  * @param previousEpoch epoch under which it last stopped cleanly, as its clean-shutdown marks say, else {@link #UNKNOWN_EPOCH}; a broker that
- *                      did not stop cleanly may have lost unflushed records and leaves the ELR (KIP-966)
+ *                      did not stop cleanly may have lost unflushed records and leaves every ELR, and every ISR unless ISR and ELR have
+ *                      nobody else (KIP-966). Of no matter when the same process registers again
  */
 public record BrokerRegistration(
         int brokerId,

@@ -8,6 +8,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -88,6 +89,29 @@ public final class ControlPlaneClient {
     /** Changes in-sync replicas. Refused as a whole with error 77 when the broker's epoch is not the registered one. */
     public CompletableFuture<AlteredPartitions> alterPartitions(AlterPartitions request) {
         return post(ControlPlanePaths.ALTER_PARTITIONS, request, AlteredPartitions.class);
+    }
+
+    /** Elects leaders. */
+    public CompletableFuture<PartitionResults> electLeaders(ElectLeaders request) {
+        return post(ControlPlanePaths.ELECT_LEADERS, request, PartitionResults.class);
+    }
+
+    /** Begins and cancels reassignments. */
+    public CompletableFuture<PartitionResults> alterReassignments(AlterReassignments request) {
+        return post(ControlPlanePaths.ALTER_REASSIGNMENTS, request, PartitionResults.class);
+    }
+
+    /** Adds partitions to topics. */
+    public CompletableFuture<TopicResults> createPartitions(CreatePartitions request) {
+        return post(ControlPlanePaths.CREATE_PARTITIONS, request, TopicResults.class);
+    }
+
+    /** Forgets a broker that will not come back. Refused with 102 when there is none, 42 while it is alive or needed. */
+    public CompletableFuture<Unregistered> unregisterBroker(int brokerId) {
+        return post(
+                ControlPlanePaths.BROKERS + "/" + brokerId + ControlPlanePaths.UNREGISTER,
+                Map.of(),
+                Unregistered.class);
     }
 
     /** Gets producer ids to hand out. */

@@ -27,5 +27,17 @@ public final class ControlPlanePaths {
     /** {@code POST} {@link AlterPartitions} → {@link AlteredPartitions}. */
     public static final String ALTER_PARTITIONS = "/internal/partitions:alter";
 
+    /** {@code POST} {@link ElectLeaders} → {@link PartitionResults}. */
+    public static final String ELECT_LEADERS = "/internal/leaders:elect";
+
+    /** {@code POST} {@link AlterReassignments} → {@link PartitionResults}. */
+    public static final String ALTER_REASSIGNMENTS = "/internal/reassignments:alter";
+
+    /** {@code POST} {@link CreatePartitions} → {@link TopicResults}. */
+    public static final String CREATE_PARTITIONS = "/internal/partitions:create";
+
+    /** Suffix to {@code /<id>}: {@code POST} → {@link Unregistered}; refused while the broker is alive or needed. */
+    public static final String UNREGISTER = "/unregister";
+
     private ControlPlanePaths() {}
 }

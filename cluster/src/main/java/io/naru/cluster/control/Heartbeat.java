@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param epoch        as registered
  * @param imageVersion image the sender has applied
- * @param wantShutDown a broker that stops asks for its leaderships to be moved first, and goes on asking until it may
+ * @param wantShutDown a broker that stops asks for its leaderships to be moved first, and goes on asking, soon, until it may. There is no
+ *                     way back but to register anew
  * @param offline      replicas that it cannot serve because their data directory failed: all of them, in every heartbeat
  */
 public record Heartbeat(

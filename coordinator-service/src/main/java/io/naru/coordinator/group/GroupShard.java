@@ -1,8 +1,37 @@
 package io.naru.coordinator.group;
 
 import io.naru.coordinator.assignor.Assignors;
-import io.naru.coordinator.group.GroupTimers.TimerKey;
-import io.naru.coordinator.group.GroupTimers.TimerKind;
+import io.naru.coordinator.group.classic.ClassicGroups;
+import io.naru.coordinator.group.consumer.ConsumerHeartbeats;
+import io.naru.coordinator.group.consumer.MemberUpdates;
+import io.naru.coordinator.group.consumer.TargetAssignmentBuilder;
+import io.naru.coordinator.group.deletion.GroupDeletions;
+import io.naru.coordinator.group.deletion.OffsetDeletions;
+import io.naru.coordinator.group.deletion.OffsetExpiry;
+import io.naru.coordinator.group.history.GroupEvents;
+import io.naru.coordinator.group.history.GroupRebalance;
+import io.naru.coordinator.group.history.RebalanceHistory;
+import io.naru.coordinator.group.migration.GroupMigration;
+import io.naru.coordinator.group.migration.MixedGroups;
+import io.naru.coordinator.group.offset.OffsetCommits;
+import io.naru.coordinator.group.offset.OffsetFetches;
+import io.naru.coordinator.group.state.Changes;
+import io.naru.coordinator.group.state.ClassicGroup;
+import io.naru.coordinator.group.state.Client;
+import io.naru.coordinator.group.state.ConsumerGroup;
+import io.naru.coordinator.group.state.ConsumerGroupMember;
+import io.naru.coordinator.group.state.Group;
+import io.naru.coordinator.group.state.GroupSettings;
+import io.naru.coordinator.group.state.GroupTable;
+import io.naru.coordinator.group.state.GroupTimers;
+import io.naru.coordinator.group.state.GroupTimers.TimerKey;
+import io.naru.coordinator.group.state.GroupTimers.TimerKind;
+import io.naru.coordinator.group.state.Later;
+import io.naru.coordinator.group.state.Outcome;
+import io.naru.coordinator.group.state.TopicCatalog;
+import io.naru.coordinator.group.view.GroupDescriptions;
+import io.naru.coordinator.group.view.GroupView;
+import io.naru.coordinator.group.view.GroupViews;
 import io.naru.coordinator.record.CoordinatorRecord;
 import java.util.Collection;
 import java.util.List;
@@ -17,6 +46,7 @@ import org.apache.kafka.common.message.HeartbeatResponseData;
 import org.apache.kafka.common.message.JoinGroupRequestData;
 import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.message.LeaveGroupRequestData;
+import org.apache.kafka.common.message.LeaveGroupRequestData.MemberIdentity;
 import org.apache.kafka.common.message.LeaveGroupResponseData;
 import org.apache.kafka.common.message.ListGroupsResponseData.ListedGroup;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
@@ -50,6 +80,9 @@ public final class GroupShard {
     private final GroupDeletions groupDeletions;
     private final GroupDescriptions descriptions;
     private final ClassicGroups classics;
+    private final MixedGroups mixed;
+    private final MemberUpdates updates;
+    private final GroupMigration migration;
     private final OffsetExpiry offsetExpiry;
     private final GroupEvents events;
     private final RebalanceHistory history;
@@ -80,12 +113,16 @@ public final class GroupShard {
         this.offsetDeletions = new OffsetDeletions(table);
         this.groupDeletions = new GroupDeletions(table, timers, offsetDeletions);
         this.offsetExpiry = new OffsetExpiry(table, groupDeletions, settings.offsetsRetentionMs(), events);
-        this.heartbeats =
-                new ConsumerHeartbeats(table, timers, settings, assignors, memberIds, groupDeletions, history);
         this.classics = new ClassicGroups(table, timers, settings, groupDeletions, history, memberIds);
-        this.commits = new OffsetCommits(table, settings, classics);
-        this.views = new GroupViews(table, heartbeats.targets());
-        this.descriptions = new GroupDescriptions(table, heartbeats.targets());
+        TargetAssignmentBuilder targets = new TargetAssignmentBuilder(assignors);
+        this.updates = new MemberUpdates(table, timers, targets, history);
+        this.migration = new GroupMigration(table, timers, groupDeletions, classics.rebalances(), history);
+        this.mixed = new MixedGroups(table, timers, settings, updates, migration, memberIds);
+        this.heartbeats = new ConsumerHeartbeats(
+                table, timers, settings, assignors, updates, memberIds, groupDeletions, migration);
+        this.commits = new OffsetCommits(table, settings, classics, mixed);
+        this.views = new GroupViews(table, targets);
+        this.descriptions = new GroupDescriptions(table, targets);
     }
 
     /** Takes a record from the log. The only way state changes: requests call it too. */
@@ -112,6 +149,10 @@ public final class GroupShard {
     }
 
     private void startTimers(ConsumerGroup group, ConsumerGroupMember member, long nowMs) {
+        if (member.subscription().classic() != null) {
+            mixed.loaded(group, member, nowMs);
+            return;
+        }
         timers.schedule(
                 new TimerKey(group.groupId(), member.memberId(), TimerKind.SESSION),
                 nowMs + settings.sessionTimeoutMs());
@@ -149,17 +190,21 @@ public final class GroupShard {
             Client client,
             Later<JoinGroupResponseData> later,
             long nowMs) {
-        return classics.join(request, version, client, later, nowMs);
+        return mixed.serves(request.groupId())
+                ? mixed.join(request, version, client, later, new MemberUpdates.Moment(catalog, nowMs))
+                : classics.join(request, version, client, later, nowMs);
     }
 
     /** SyncGroup. The answer is among the deliveries of this outcome or of a later one. Errors 22, 23, 24, 25, 27, 82. */
     public Outcome<Boolean> sync(SyncGroupRequestData request, Later<SyncGroupResponseData> later, long nowMs) {
-        return classics.sync(request, later, nowMs);
+        return mixed.serves(request.groupId())
+                ? mixed.sync(request, later, catalog, nowMs)
+                : classics.sync(request, later, nowMs);
     }
 
     /** Heartbeat of the classic protocol. Errors 22, 24, 25, 82; 27 tells the member to join again. */
     public Outcome<HeartbeatResponseData> classicHeartbeat(HeartbeatRequestData request, long nowMs) {
-        return classics.heartbeat(request, nowMs);
+        return mixed.serves(request.groupId()) ? mixed.heartbeat(request, nowMs) : classics.heartbeat(request, nowMs);
     }
 
     /**
@@ -168,7 +213,12 @@ public final class GroupShard {
      * @param one the request is of a version that names one member only, and so does the answer
      */
     public Outcome<LeaveGroupResponseData> leave(LeaveGroupRequestData request, boolean one, long nowMs) {
-        return classics.leave(request, one, nowMs);
+        if (!mixed.serves(request.groupId())) {
+            return classics.leave(request, one, nowMs);
+        }
+        List<MemberIdentity> leaving =
+                one ? List.of(new MemberIdentity().setMemberId(request.memberId())) : request.members();
+        return mixed.leave(request.groupId(), leaving, one, new MemberUpdates.Moment(catalog, nowMs));
     }
 
     /** OffsetCommit. Errors of the whole 22, 24, 25, 35, 69, 82, 113; of a partition 3, 12, 42, 100, 113. */
@@ -236,20 +286,13 @@ public final class GroupShard {
         if (group == null || member == null || (key.kind() == TimerKind.REBALANCE && !member.mustRevoke())) {
             return false;
         }
-        history.began(
-                group.groupId(),
-                group.epoch(),
-                "member " + member.memberId()
-                        + (key.kind() == TimerKind.REBALANCE
-                                ? " did not give up partitions in time"
-                                : " was silent for too long"),
-                nowMs);
-        MemberRemoval.remove(group, member, catalog, changes, nowMs);
-        if (group.isEmpty()) {
-            history.ended(group, group.epoch(), 0, nowMs);
-        }
-        timers.cancel(new TimerKey(key.groupId(), key.memberId(), TimerKind.SESSION));
-        timers.cancel(new TimerKey(key.groupId(), key.memberId(), TimerKind.REBALANCE));
+        String reason = key.kind() == TimerKind.SESSION
+                ? " was silent for too long"
+                : key.kind() == TimerKind.REBALANCE
+                        ? " did not give up partitions in time"
+                        : " did not come to the rebalance in time";
+        updates.remove(group, member, reason, changes, new MemberUpdates.Moment(catalog, nowMs));
+        migration.afterRemoval(group, catalog, changes, nowMs);
         return true;
     }
 

@@ -1,6 +1,6 @@
 package io.naru.coordinator.kafka;
 
-import io.naru.coordinator.group.Client;
+import io.naru.coordinator.group.state.Client;
 import io.naru.protocol.server.RequestContext;
 import java.net.InetSocketAddress;
 

@@ -1,6 +1,6 @@
 package io.naru.coordinator.kafka;
 
-import io.naru.coordinator.group.Client;
+import io.naru.coordinator.group.state.Client;
 import io.naru.coordinator.shard.ShardTable;
 import io.naru.protocol.server.RequestContext;
 import io.naru.protocol.server.RequestHandler;

@@ -1,7 +1,7 @@
 package io.naru.coordinator.lifecycle;
 
-import io.naru.coordinator.group.ClassicSettings;
-import io.naru.coordinator.group.GroupSettings;
+import io.naru.coordinator.group.state.ClassicSettings;
+import io.naru.coordinator.group.state.GroupSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;

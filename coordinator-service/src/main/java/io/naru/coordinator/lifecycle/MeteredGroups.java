@@ -3,7 +3,7 @@ package io.naru.coordinator.lifecycle;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import io.naru.coordinator.group.GroupEvents;
+import io.naru.coordinator.group.history.GroupEvents;
 import java.util.concurrent.TimeUnit;
 
 /** Counts what happens in groups, all groups together: a group's name is a stranger's word and no label. */

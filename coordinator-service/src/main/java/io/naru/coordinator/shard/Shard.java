@@ -1,10 +1,10 @@
 package io.naru.coordinator.shard;
 
-import io.naru.coordinator.group.Delivery;
 import io.naru.coordinator.group.GroupShard;
-import io.naru.coordinator.group.Later;
-import io.naru.coordinator.group.Outcome;
-import io.naru.coordinator.group.TopicCatalog;
+import io.naru.coordinator.group.state.Delivery;
+import io.naru.coordinator.group.state.Later;
+import io.naru.coordinator.group.state.Outcome;
+import io.naru.coordinator.group.state.TopicCatalog;
 import io.naru.coordinator.record.CoordinatorRecord;
 import java.time.Clock;
 import java.util.ArrayList;

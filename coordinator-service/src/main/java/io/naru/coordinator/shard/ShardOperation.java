@@ -1,7 +1,7 @@
 package io.naru.coordinator.shard;
 
 import io.naru.coordinator.group.GroupShard;
-import io.naru.coordinator.group.Outcome;
+import io.naru.coordinator.group.state.Outcome;
 
 /**
  * A request on its way into a shard.

@@ -4,7 +4,7 @@ import io.naru.cluster.ClusterImage;
 import io.naru.cluster.GroupShards;
 import io.naru.cluster.ShardImage;
 import io.naru.coordinator.group.GroupShard;
-import io.naru.coordinator.group.TopicCatalog;
+import io.naru.coordinator.group.state.TopicCatalog;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collection;

@@ -1,8 +1,8 @@
 package io.naru.coordinator.shard;
 
 import io.naru.coordinator.group.GroupShard;
-import io.naru.coordinator.group.Later;
-import io.naru.coordinator.group.Outcome;
+import io.naru.coordinator.group.state.Later;
+import io.naru.coordinator.group.state.Outcome;
 
 /**
  * A request on its way into a shard that may have to wait there for other requests.

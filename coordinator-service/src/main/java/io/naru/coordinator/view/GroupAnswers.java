@@ -1,7 +1,7 @@
 package io.naru.coordinator.view;
 
-import io.naru.coordinator.group.GroupRebalance;
-import io.naru.coordinator.group.GroupView;
+import io.naru.coordinator.group.history.GroupRebalance;
+import io.naru.coordinator.group.view.GroupView;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.time.Instant;
 import java.util.List;

@@ -2,8 +2,8 @@ package io.naru.coordinator.view;
 
 import io.naru.cluster.GroupShards;
 import io.naru.coordinator.group.GroupShard;
-import io.naru.coordinator.group.GroupView;
-import io.naru.coordinator.group.Outcome;
+import io.naru.coordinator.group.state.Outcome;
+import io.naru.coordinator.group.view.GroupView;
 import io.naru.coordinator.shard.ShardTable;
 import io.naru.coordinator.view.GroupAnswers.Group;
 import io.naru.coordinator.view.GroupAnswers.GroupList;

@@ -3,6 +3,8 @@ package io.naru.coordinator.group;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.naru.coordinator.group.state.ClassicGroup;
+import io.naru.coordinator.group.state.Client;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -14,6 +14,9 @@ import static io.naru.coordinator.group.ClassicFixture.subscription;
 import static io.naru.coordinator.group.ClassicFixture.syncError;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.naru.coordinator.group.state.ClassicSettings;
+import io.naru.coordinator.group.state.Client;
+import io.naru.coordinator.group.state.GroupSettings;
 import io.naru.coordinator.record.CoordinatorRecord.GroupMetadata;
 import java.util.List;
 import java.util.Map;

@@ -3,6 +3,9 @@ package io.naru.coordinator.group;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.naru.coordinator.group.SimulatedClassicMember.Doing;
+import io.naru.coordinator.group.state.ClassicGroup;
+import io.naru.coordinator.group.state.Client;
+import io.naru.coordinator.group.state.Outcome;
 import io.naru.coordinator.record.ClassicGroupValue;
 import io.naru.coordinator.record.CoordinatorRecord;
 import io.naru.coordinator.record.CoordinatorRecord.GroupMetadata;

@@ -7,6 +7,10 @@ import static io.naru.coordinator.group.GroupFixture.join;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.naru.coordinator.group.state.ClassicSettings;
+import io.naru.coordinator.group.state.Client;
+import io.naru.coordinator.group.state.GroupSettings;
+import io.naru.coordinator.group.state.Outcome;
 import io.naru.coordinator.record.PartitionId;
 import java.util.List;
 import java.util.Set;

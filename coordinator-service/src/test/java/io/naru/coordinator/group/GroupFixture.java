@@ -3,6 +3,11 @@ package io.naru.coordinator.group;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.naru.coordinator.assignor.Assignors;
+import io.naru.coordinator.group.state.Client;
+import io.naru.coordinator.group.state.ConsumerGroup;
+import io.naru.coordinator.group.state.GroupSettings;
+import io.naru.coordinator.group.state.Outcome;
+import io.naru.coordinator.group.state.TopicCatalog;
 import io.naru.coordinator.record.CoordinatorRecord;
 import io.naru.coordinator.record.PartitionId;
 import java.util.ArrayList;

@@ -3,6 +3,10 @@ package io.naru.coordinator.group;
 import static io.naru.coordinator.group.GroupFixture.GROUP;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.naru.coordinator.group.state.Client;
+import io.naru.coordinator.group.state.ConsumerGroup;
+import io.naru.coordinator.group.state.ConsumerGroupMember;
+import io.naru.coordinator.group.state.Outcome;
 import io.naru.coordinator.record.CoordinatorRecord;
 import io.naru.coordinator.record.PartitionId;
 import io.naru.coordinator.record.RecordSerde;

@@ -6,6 +6,12 @@ import static io.naru.coordinator.group.GroupFixture.beat;
 import static io.naru.coordinator.group.GroupFixture.join;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.naru.coordinator.group.history.GroupEvents;
+import io.naru.coordinator.group.history.GroupRebalance;
+import io.naru.coordinator.group.state.Client;
+import io.naru.coordinator.group.state.GroupSettings;
+import io.naru.coordinator.group.state.TopicCatalog;
+import io.naru.coordinator.group.view.GroupView;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -4,6 +4,10 @@ import static io.naru.coordinator.group.GroupFixture.GROUP;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.naru.coordinator.assignor.Assignors;
+import io.naru.coordinator.group.state.Client;
+import io.naru.coordinator.group.state.ConsumerGroup;
+import io.naru.coordinator.group.state.GroupSettings;
+import io.naru.coordinator.group.state.TopicCatalog;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.Uuid;

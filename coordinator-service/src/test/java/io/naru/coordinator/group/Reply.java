@@ -1,5 +1,7 @@
 package io.naru.coordinator.group;
 
+import io.naru.coordinator.group.state.Delivery;
+import io.naru.coordinator.group.state.Later;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 

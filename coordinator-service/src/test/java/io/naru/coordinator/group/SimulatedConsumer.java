@@ -1,5 +1,7 @@
 package io.naru.coordinator.group;
 
+import io.naru.coordinator.group.state.ConsumerGroupMember;
+import io.naru.coordinator.group.state.TopicCatalog;
 import io.naru.coordinator.record.PartitionId;
 import java.util.List;
 import java.util.SortedMap;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.naru.coordinator.assignor.Assignors;
-import io.naru.coordinator.group.Client;
-import io.naru.coordinator.group.GroupSettings;
 import io.naru.coordinator.group.GroupShard;
-import io.naru.coordinator.group.Outcome;
-import io.naru.coordinator.group.TopicCatalog;
+import io.naru.coordinator.group.state.Client;
+import io.naru.coordinator.group.state.GroupSettings;
+import io.naru.coordinator.group.state.Outcome;
+import io.naru.coordinator.group.state.TopicCatalog;
 import io.naru.coordinator.record.CoordinatorRecord;
 import io.naru.coordinator.record.CoordinatorRecord.OffsetCommit;
 import java.time.Clock;

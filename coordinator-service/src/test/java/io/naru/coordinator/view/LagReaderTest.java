@@ -7,7 +7,7 @@ import io.naru.cluster.ClusterImage;
 import io.naru.cluster.Endpoint;
 import io.naru.cluster.PartitionImage;
 import io.naru.cluster.TopicImage;
-import io.naru.coordinator.group.GroupView;
+import io.naru.coordinator.group.view.GroupView;
 import io.naru.protocol.client.NodeAddress;
 import java.time.Clock;
 import java.time.Instant;

@@ -1,7 +1,9 @@
 package io.naru.gateway.cursor;
 
+import io.naru.gateway.http.Exchange;
 import io.naru.protocol.client.MetadataCache;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,22 @@ public final class CursorKey {
             return remember();
         }
         return metadata.allTopics().thenCompose(topics -> remember());
+    }
+
+    /** Suspends a call until cursors can be signed, then goes on with it; what it throws is answered. */
+    public void whenReady(Exchange exchange, Consumer<CursorSigner> call) {
+        exchange.suspend();
+        signer().whenComplete((signer, error) -> {
+            if (error != null) {
+                exchange.fail(error);
+                return;
+            }
+            try {
+                call.accept(signer);
+            } catch (RuntimeException e) {
+                exchange.fail(e);
+            }
+        });
     }
 
     private CompletableFuture<CursorSigner> remember() {

@@ -27,6 +27,8 @@ public record GroupCursor(
         List<PartitionPosition> positions) {
 
     private static final char KIND = 'G';
+    /** Stands where the number of topics does, when the client has chosen its partitions. */
+    private static final int ASSIGNED = -1;
 
     /** Copies the list. */
     public GroupCursor {
@@ -39,7 +41,8 @@ public record GroupCursor(
         out.text(group).text(memberId).number(memberEpoch).number(sessionTimeoutMs);
         out.number(fromEarliest ? 1 : 0);
         String pattern = subscription.pattern();
-        out.number(subscription.topics().size());
+        // No topics stand for a pattern.
+        out.number(subscription.isAssigned() ? ASSIGNED : subscription.topics().size());
         subscription.topics().forEach(out::text);
         if (pattern != null) {
             out.text(pattern);
@@ -80,12 +83,7 @@ public record GroupCursor(
         int memberEpoch = (int) in.number();
         int sessionTimeoutMs = (int) in.number();
         boolean fromEarliest = in.number() == 1;
-        int topicCount = in.count();
-        List<String> topics = new ArrayList<>();
-        for (int i = 0; i < topicCount; i++) {
-            topics.add(in.text());
-        }
-        Subscription subscription = topicCount == 0 ? Subscription.ofPattern(in.text()) : Subscription.ofTopics(topics);
+        Subscription subscription = subscription(in);
         int count = in.count();
         List<PartitionPosition> positions = new ArrayList<>(count);
         Uuid topicId = Uuid.ZERO_UUID;
@@ -100,5 +98,20 @@ public record GroupCursor(
         }
         in.expectEnd();
         return new GroupCursor(group, memberId, memberEpoch, subscription, sessionTimeoutMs, fromEarliest, positions);
+    }
+
+    private static Subscription subscription(CursorIn in) {
+        long topicCount = in.number();
+        if (topicCount == ASSIGNED) {
+            return Subscription.ASSIGNED;
+        }
+        if (topicCount == 0) {
+            return Subscription.ofPattern(in.text());
+        }
+        List<String> topics = new ArrayList<>();
+        for (long i = 0; i < topicCount; i++) {
+            topics.add(in.text());
+        }
+        return Subscription.ofTopics(topics);
     }
 }

@@ -367,12 +367,12 @@ public final class RecordCursor {
         return headerCount;
     }
 
-    byte[] headerArray() {
+    public byte[] headerArray() {
         return headerArray;
     }
 
     /** Offset and length of each header's name and value; length −1 is a null value. */
-    void headers(int[] names, int[] values) {
+    public void headers(int[] names, int[] values) {
         int savedPosition = position;
         int savedLimit = limit;
         byte[] savedWindow = window;

@@ -33,24 +33,13 @@ final class AckRoute implements Route {
         String group = Groups.groupOf(exchange);
         bodies.read(exchange, (bytes, length) -> {
             String text = parser.ack(bytes, length);
-            exchange.suspend();
-            cursors.signer().whenComplete((signer, error) -> {
-                if (error != null) {
-                    exchange.fail(error);
-                    return;
-                }
-                try {
-                    ack(exchange, Groups.decode(signer, text, group, "/cursor"), signer);
-                } catch (RuntimeException e) {
-                    exchange.fail(e);
-                }
-            });
+            cursors.whenReady(exchange, signer -> ack(exchange, Groups.decode(signer, text, group, "/cursor"), signer));
         });
     }
 
     private void ack(Exchange exchange, GroupCursor cursor, CursorSigner signer) {
         MemberKey key = new MemberKey(cursor.group(), cursor.memberId());
-        GroupMember member = groups.takeOver(key, null, cursor, groups.services(signer));
+        GroupMember member = groups.takeOver(key, -1, cursor, groups.services(signer));
         MemberAck ack =
                 new MemberAck(cursor, groups.ackDeadlineNanos(), done -> answer(exchange, done), exchange::fail);
         member.submit(() -> member.ack(ack));

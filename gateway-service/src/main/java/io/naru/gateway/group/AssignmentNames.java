@@ -18,11 +18,13 @@ final class AssignmentNames {
 
     private static final long ASK_AGAIN_MS = 300;
 
+    private final HeartbeatMembership membership;
     private final GroupMember member;
     private final TopicNames topics;
     private int newest;
 
-    AssignmentNames(GroupMember member, TopicNames topics) {
+    AssignmentNames(HeartbeatMembership membership, GroupMember member, TopicNames topics) {
+        this.membership = membership;
         this.member = member;
         this.topics = topics;
     }
@@ -67,7 +69,7 @@ final class AssignmentNames {
                 }
             });
         }
-        member.assigned(target, epoch);
+        membership.assigned(target, epoch);
     }
 
     /** The partitions of a described member, whose topics are named. */

@@ -5,7 +5,11 @@ import io.naru.gateway.format.RecordFormat;
 import io.naru.gateway.http.LimitsProperties;
 import io.naru.gateway.http.Problem;
 import io.naru.gateway.http.ProblemKind;
+import io.naru.gateway.http.RequestObject;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.internals.Topic;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +39,9 @@ final class GroupBodies {
     private static final class Draft {
         private @Nullable List<String> topics;
         private @Nullable String pattern;
+        private @Nullable List<TopicPartition> assign;
+        private List<Seek> seek = List.of();
+        private Set<TopicPartition> pause = Set.of();
         private @Nullable String member;
         private @Nullable String cursor;
         private @Nullable String ack;
@@ -53,9 +60,12 @@ final class GroupBodies {
         draft.maxBytes = (int) properties.pollSize().toBytes();
         draft.waitMs = (int) properties.waitTime().toMillis();
         RequestObject body = new RequestObject(bytes, length);
-        body.read(name -> who(body, name, draft) || howMuch(body, name, draft));
+        body.read(name -> who(body, name, draft) || where(body, name, draft) || howMuch(body, name, draft));
         return new PollRequest(
                 subscription(draft),
+                draft.assign == null ? List.of() : draft.assign,
+                draft.seek,
+                draft.pause,
                 draft.member,
                 draft.cursor,
                 draft.ack,
@@ -77,6 +87,18 @@ final class GroupBodies {
             case "member" -> draft.member = isNull ? null : body.text(ID_CHARS_MAX);
             case "cursor" -> draft.cursor = isNull ? null : body.text(CURSOR_CHARS_MAX);
             case "ack" -> draft.ack = isNull ? null : body.text(CURSOR_CHARS_MAX);
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean where(RequestObject body, String name, Draft draft) {
+        switch (name) {
+            case "assign" -> draft.assign = GroupFields.partitions(body);
+            case "seek" -> draft.seek = GroupFields.seeks(body);
+            case "pause" -> draft.pause = new LinkedHashSet<>(GroupFields.partitions(body));
             default -> {
                 return false;
             }
@@ -108,6 +130,12 @@ final class GroupBodies {
     private static @Nullable Subscription subscription(Draft draft) {
         List<String> topics = draft.topics;
         String pattern = draft.pattern;
+        if (draft.assign != null) {
+            if (topics != null || pattern != null) {
+                throw RequestObject.invalidField("/assign cannot stand beside /topics or /pattern; give one of them");
+            }
+            return Subscription.ASSIGNED;
+        }
         if (topics != null && pattern != null) {
             throw RequestObject.invalidField("/pattern cannot stand beside /topics; give one of them");
         }

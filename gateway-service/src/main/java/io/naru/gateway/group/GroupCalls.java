@@ -71,19 +71,19 @@ final class GroupCalls {
     /**
      * Commits offsets as a member.
      *
-     * @param offsets next offsets, by partition
+     * @param offsets what to commit, by partition
      */
     CompletableFuture<OffsetCommitResponseData> commit(
-            MemberKey member, int memberEpoch, Map<MemberPartition, Long> offsets) {
+            MemberKey member, int memberEpoch, Map<MemberPartition, OffsetCommit> offsets) {
         Map<String, OffsetCommitRequestTopic> topics = new LinkedHashMap<>();
-        offsets.forEach((partition, offset) -> topics.computeIfAbsent(
+        offsets.forEach((partition, commit) -> topics.computeIfAbsent(
                         partition.partition().topic(),
                         name -> new OffsetCommitRequestTopic().setName(name).setTopicId(partition.topicId()))
                 .partitions()
                 .add(new OffsetCommitRequestPartition()
                         .setPartitionIndex(partition.partition().partition())
-                        .setCommittedOffset(offset)
-                        .setCommittedMetadata("")));
+                        .setCommittedOffset(commit.offset())
+                        .setCommittedMetadata(commit.metadata())));
         return call(
                 member.group(),
                 new OffsetCommitRequestData()
@@ -97,17 +97,15 @@ final class GroupCalls {
     /**
      * Asks for committed offsets.
      *
-     * @param member      who asks; null for an onlooker
+     * @param member      who asks; without a member id, an onlooker
      * @param partitions  of which; null for all that there are
      */
     CompletableFuture<OffsetFetchResponseGroup> committed(
-            String groupId,
-            @Nullable String member,
-            int memberEpoch,
-            @Nullable Collection<MemberPartition> partitions) {
+            MemberKey member, int memberEpoch, @Nullable Collection<MemberPartition> partitions) {
+        String groupId = member.group();
         OffsetFetchRequestGroup group = new OffsetFetchRequestGroup().setGroupId(groupId);
-        if (member != null) {
-            group.setMemberId(member).setMemberEpoch(memberEpoch);
+        if (!member.memberId().isEmpty()) {
+            group.setMemberId(member.memberId()).setMemberEpoch(memberEpoch);
         }
         if (partitions == null) {
             group.setTopics(null);

@@ -4,6 +4,8 @@ import io.naru.gateway.cursor.Subscription;
 import io.naru.gateway.http.KafkaProblems;
 import io.naru.gateway.http.Problem;
 import io.naru.gateway.http.ProblemKind;
+import java.util.List;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +35,13 @@ final class GroupProblems {
 
     static Problem left(MemberKey key) {
         return gone("member " + key.memberId() + " has left group " + key.group());
+    }
+
+    static Problem notAssigned(List<TopicPartition> partitions) {
+        return Problem.of(
+                ProblemKind.ILLEGAL_STATE,
+                partitions
+                        + " cannot be sought in: not assigned to the member. What is assigned stands in /assignment");
     }
 
     static Problem movedAway(MemberKey key) {

@@ -20,6 +20,7 @@ public final class GroupRoutes {
     private final CursorKey cursors;
     private final Groups groups;
     private final MemoryBudget memory;
+    private final GroupSessions sessions;
 
     /** Routes of a gateway. */
     public GroupRoutes(
@@ -40,6 +41,12 @@ public final class GroupRoutes {
                 reads,
                 metadata,
                 properties);
+        this.sessions = new GroupSessions(groups, cursors, reads);
+    }
+
+    /** The same members, for other APIs. */
+    public GroupSessions sessions() {
+        return sessions;
     }
 
     /** Adds them to a router. */

@@ -4,16 +4,27 @@ import io.naru.gateway.cursor.CursorSigner;
 import io.naru.gateway.cursor.GroupCursor;
 import io.naru.gateway.cursor.Subscription;
 import io.naru.gateway.http.Exchange;
+import io.naru.gateway.http.KafkaProblems;
 import io.naru.gateway.http.Problem;
 import io.naru.gateway.http.ProblemKind;
 import io.naru.gateway.read.ReadServices;
 import io.naru.protocol.client.MetadataCache;
+import io.naru.protocol.client.TopicMetadata;
 import io.naru.protocol.client.UnknownTopicException;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseGroup;
+import org.apache.kafka.common.message.OffsetFetchResponseData.OffsetFetchResponseTopics;
+import org.apache.kafka.common.protocol.Errors;
 import org.jspecify.annotations.Nullable;
 
 /** Finds members for calls, and makes those that are not here. Thread-safe. */
@@ -65,6 +76,14 @@ final class Groups {
         return registry.find(key);
     }
 
+    int pollRecordsMax() {
+        return properties.pollRecordsMax();
+    }
+
+    int pollBytesMax() {
+        return (int) properties.pollSizeMax().toBytes();
+    }
+
     long ackDeadlineNanos() {
         return System.nanoTime() + properties.ackTime().toNanos();
     }
@@ -89,25 +108,44 @@ final class Groups {
         return cursor;
     }
 
-    /** Joins a group as a new member. */
-    GroupMember join(String group, PollRequest request, Subscription subscription, GroupServices with) {
-        MemberKey key = new MemberKey(group, Uuid.randomUuid().toString());
-        GroupMember member = registry.findOrAdd(
-                key,
-                () -> new GroupMember(
-                        key,
-                        with,
-                        registry,
-                        subscription,
-                        sessionTimeoutMs(request, null),
-                        Boolean.TRUE.equals(request.fromEarliest())));
+    /**
+     * Joins a group as a new member.
+     *
+     * @param sessionTimeoutMs how long it may be silent, or −1
+     */
+    GroupMember join(
+            String group, Subscription subscription, int sessionTimeoutMs, boolean fromEarliest, GroupServices with) {
+        GroupMember member = add(group, subscription, sessionTimeoutMs, fromEarliest, with);
         member.submit(member::join);
         return member;
     }
 
+    /** Reads partitions of the client's choice. */
+    GroupMember assign(
+            String group,
+            List<MemberPartition> partitions,
+            int sessionTimeoutMs,
+            boolean fromEarliest,
+            GroupServices with) {
+        GroupMember member = add(group, Subscription.ASSIGNED, sessionTimeoutMs, fromEarliest, with);
+        member.submit(() -> {
+            member.join();
+            member.choose(partitions);
+        });
+        return member;
+    }
+
+    private GroupMember add(
+            String group, Subscription subscription, int sessionTimeoutMs, boolean fromEarliest, GroupServices with) {
+        MemberKey key = new MemberKey(group, Uuid.randomUuid().toString());
+        return registry.findOrAdd(
+                key,
+                () -> new GroupMember(
+                        key, with, registry, subscription, sessionTimeoutMs(sessionTimeoutMs, null), fromEarliest));
+    }
+
     /** The member as this gateway serves it; taken over from another gateway, or from the past, if it does not yet. */
-    GroupMember takeOver(
-            MemberKey key, @Nullable PollRequest request, @Nullable GroupCursor cursor, GroupServices with) {
+    GroupMember takeOver(MemberKey key, int sessionTimeoutMs, @Nullable GroupCursor cursor, GroupServices with) {
         boolean[] isNew = new boolean[1];
         GroupMember member = registry.findOrAdd(key, () -> {
             isNew[0] = true;
@@ -115,8 +153,8 @@ final class Groups {
                     key,
                     with,
                     registry,
-                    cursor == null ? GroupMember.UNKNOWN_SUBSCRIPTION : cursor.subscription(),
-                    sessionTimeoutMs(request, cursor),
+                    cursor == null ? HeartbeatMembership.UNKNOWN_SUBSCRIPTION : cursor.subscription(),
+                    sessionTimeoutMs(sessionTimeoutMs, cursor),
                     cursor != null && cursor.fromEarliest());
         });
         if (isNew[0]) {
@@ -129,13 +167,68 @@ final class Groups {
         return member;
     }
 
-    private long sessionTimeoutMs(@Nullable PollRequest request, @Nullable GroupCursor cursor) {
-        if (request != null && request.sessionTimeoutMs() > 0) {
-            return request.sessionTimeoutMs();
+    private long sessionTimeoutMs(int asked, @Nullable GroupCursor cursor) {
+        if (asked > 0) {
+            return asked;
         }
         return cursor != null
                 ? cursor.sessionTimeoutMs()
                 : properties.sessionTimeout().toMillis();
+    }
+
+    /** The partitions named, if there are such; see {@link #expectTopics}. */
+    CompletableFuture<List<MemberPartition>> partitions(Collection<TopicPartition> named, long waitMs) {
+        Set<String> topics = new TreeSet<>();
+        named.forEach(partition -> topics.add(partition.topic()));
+        if (topics.isEmpty()) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+        return expectTopics(Subscription.ofTopics(List.copyOf(topics)), waitMs).thenCompose(x -> {
+            List<CompletableFuture<MemberPartition>> all = new ArrayList<>();
+            named.forEach(partition ->
+                    all.add(metadata.topic(partition.topic()).thenApply(topic -> partition(topic, partition))));
+            return CompletableFuture.allOf(all.toArray(CompletableFuture[]::new))
+                    .thenApply(y -> all.stream().map(CompletableFuture::join).toList());
+        });
+    }
+
+    /** Committed offsets by name of topic. Fails with the error of the whole. */
+    CompletableFuture<Map<TopicPartition, OffsetCommit>> named(OffsetFetchResponseGroup answer) {
+        Errors error = Errors.forCode(answer.errorCode());
+        if (error != Errors.NONE) {
+            return CompletableFuture.failedFuture(KafkaProblems.of(error, null).exception());
+        }
+        List<Uuid> ids = answer.topics().stream()
+                .filter(topic -> topic.name().isEmpty())
+                .map(OffsetFetchResponseTopics::topicId)
+                .toList();
+        return topics.of(ids).thenApply(names -> {
+            Map<TopicPartition, OffsetCommit> found = new LinkedHashMap<>();
+            for (OffsetFetchResponseTopics topic : answer.topics()) {
+                String name = topic.name().isEmpty() ? names.getOrDefault(topic.topicId(), "") : topic.name();
+                for (var partition : topic.partitions()) {
+                    if (!name.isEmpty() && partition.committedOffset() >= 0) {
+                        String metadata = partition.metadata();
+                        found.put(
+                                new TopicPartition(name, partition.partitionIndex()),
+                                new OffsetCommit(partition.committedOffset(), metadata == null ? "" : metadata));
+                    }
+                }
+            }
+            return found;
+        });
+    }
+
+    private static MemberPartition partition(TopicMetadata topic, TopicPartition partition) {
+        int count = topic.partitions().size();
+        if (partition.partition() >= count) {
+            throw Problem.of(
+                            ProblemKind.NO_SUCH_PARTITION,
+                            "topic " + partition.topic() + " has no partition " + partition.partition()
+                                    + "; it has 0 to " + (count - 1))
+                    .exception();
+        }
+        return new MemberPartition(topic.topicId(), partition);
     }
 
     /**

@@ -39,6 +39,11 @@ final class HeldPartition {
         committed = Math.max(committed, offset);
     }
 
+    /** Its client has committed this, wherever that lies. */
+    void recommitted(long offset) {
+        committed = offset;
+    }
+
     /** Where to begin, nothing having been committed, or {@link #NONE} while it is not known. */
     long beginning() {
         return beginning;

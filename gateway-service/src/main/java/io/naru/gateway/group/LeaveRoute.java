@@ -27,12 +27,7 @@ final class LeaveRoute implements Route {
     public void handle(Exchange exchange) {
         exchange.query().allow();
         MemberKey key = new MemberKey(Groups.groupOf(exchange), exchange.segment(MEMBER_SEGMENT));
-        exchange.suspend();
-        cursors.signer().whenComplete((signer, error) -> {
-            if (error != null) {
-                exchange.fail(error);
-                return;
-            }
+        cursors.whenReady(exchange, signer -> {
             GroupServices services = groups.services(signer);
             GroupMember member = groups.find(key);
             CompletableFuture<Errors> left = new CompletableFuture<>();

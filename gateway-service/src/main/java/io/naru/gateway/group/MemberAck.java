@@ -6,13 +6,17 @@ import io.naru.gateway.format.JsonOut;
 import io.naru.gateway.http.Problem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.protocol.Errors;
 
 /** A cursor that a client has dealt with, and what became of it. Belongs to the member's mailbox. */
 final class MemberAck {
 
     private final GroupCursor cursor;
+    private final Map<MemberPartition, OffsetCommit> chosen;
+    private final boolean mayGoBack;
     private final long deadlineNanos;
     private final Consumer<MemberAck> done;
     private final Consumer<Problem> failed;
@@ -20,10 +24,28 @@ final class MemberAck {
     private final List<NotCommitted> notCommitted = new ArrayList<>();
 
     /** A partition whose offset was not committed, and why. */
-    record NotCommitted(PartitionPosition position, String reason) {}
+    record NotCommitted(PartitionPosition position, Errors error, String reason) {}
 
     MemberAck(GroupCursor cursor, long deadlineNanos, Consumer<MemberAck> done, Consumer<Problem> failed) {
+        this(cursor, Map.of(), false, deadlineNanos, done, failed);
+    }
+
+    /**
+     * A commit in the client's own words.
+     *
+     * @param chosen    offsets of the client's choice; if there are none, those of the cursor
+     * @param mayGoBack whether offsets may be committed that lie before what is committed
+     */
+    MemberAck(
+            GroupCursor cursor,
+            Map<MemberPartition, OffsetCommit> chosen,
+            boolean mayGoBack,
+            long deadlineNanos,
+            Consumer<MemberAck> done,
+            Consumer<Problem> failed) {
         this.cursor = cursor;
+        this.chosen = chosen;
+        this.mayGoBack = mayGoBack;
         this.deadlineNanos = deadlineNanos;
         this.done = done;
         this.failed = failed;
@@ -31,6 +53,20 @@ final class MemberAck {
 
     GroupCursor cursor() {
         return cursor;
+    }
+
+    /** Offsets of the client's choice; none for those of the cursor. */
+    Map<MemberPartition, OffsetCommit> chosen() {
+        return chosen;
+    }
+
+    boolean mayGoBack() {
+        return mayGoBack;
+    }
+
+    /** What was not committed, and why. */
+    List<NotCommitted> notCommitted() {
+        return notCommitted;
     }
 
     boolean isLate(long nowNanos) {
@@ -41,8 +77,8 @@ final class MemberAck {
         committed.add(position);
     }
 
-    void notCommitted(PartitionPosition position, String reason) {
-        notCommitted.add(new NotCommitted(position, reason));
+    void notCommitted(PartitionPosition position, Errors error, String reason) {
+        notCommitted.add(new NotCommitted(position, error, reason));
     }
 
     /** Begins anew after a try that did not work. */

@@ -26,8 +26,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class MemberOffsets {
 
-    private static final long RETRY_MS = 100;
-
     private final GroupMember member;
     private final GroupServices services;
     private final Queue<MemberAck> acks = new ArrayDeque<>();
@@ -92,9 +90,9 @@ final class MemberOffsets {
             return;
         }
         asking = true;
-        MemberKey key = member.key();
+        MemberKey committer = member.membership().committer();
         services.calls()
-                .committed(key.group(), key.memberId(), member.epoch(), unasked)
+                .committed(committer, member.membership().committerEpoch(), unasked)
                 .whenComplete((answer, error) -> member.submit(() -> told(unasked, answer, error)));
     }
 
@@ -102,7 +100,7 @@ final class MemberOffsets {
             List<MemberPartition> asked, @Nullable OffsetFetchResponseGroup answer, @Nullable Throwable error) {
         asking = false;
         if (answer == null || error != null) {
-            member.retrySoon(error == null ? null : KafkaProblems.of(GroupCalls.cause(error)), RETRY_MS);
+            member.retrySoon(error == null ? null : KafkaProblems.of(GroupCalls.cause(error)));
             return;
         }
         Errors whole = Errors.forCode(answer.errorCode());
@@ -130,7 +128,7 @@ final class MemberOffsets {
             }
         }
         if (unstable) {
-            member.retrySoon(null, RETRY_MS);
+            member.retrySoon(null);
         } else {
             member.advance();
         }
@@ -161,7 +159,7 @@ final class MemberOffsets {
             boolean earliest) {
         beginning = false;
         if (found == null || error != null) {
-            member.retrySoon(error == null ? null : KafkaProblems.of(GroupCalls.cause(error)), RETRY_MS);
+            member.retrySoon(error == null ? null : KafkaProblems.of(GroupCalls.cause(error)));
             return;
         }
         Map<MemberPartition, Long> ends = new LinkedHashMap<>();
@@ -177,20 +175,22 @@ final class MemberOffsets {
         // acknowledged, the
         // next member would begin at a later end, and what came between would never be read.
         if (!earliest && !ends.isEmpty()) {
+            Map<MemberPartition, OffsetCommit> commits = new LinkedHashMap<>();
+            ends.forEach((partition, end) -> commits.put(partition, OffsetCommit.of(end)));
             services.calls()
-                    .commit(member.key(), member.epoch(), ends)
-                    .whenComplete((answer, failed) -> member.submit(() -> begun(ends, answer)));
+                    .commit(member.membership().committer(), member.membership().committerEpoch(), commits)
+                    .whenComplete((answer, failed) -> member.submit(() -> begun(commits, answer)));
         }
         member.advance();
     }
 
-    private void begun(Map<MemberPartition, Long> ends, @Nullable OffsetCommitResponseData answer) {
+    private void begun(Map<MemberPartition, OffsetCommit> ends, @Nullable OffsetCommitResponseData answer) {
         if (answer != null) {
             results(answer, ends).forEach((partition, error) -> {
                 HeldPartition held = member.holdings().find(partition);
-                Long end = ends.get(partition);
+                OffsetCommit end = ends.get(partition);
                 if (error == Errors.NONE && held != null && end != null) {
-                    held.committed(end);
+                    held.committed(end.offset());
                 }
             });
         }
@@ -202,21 +202,9 @@ final class MemberOffsets {
             return;
         }
         ack.forgetOutcome();
-        Map<MemberPartition, Long> offsets = new LinkedHashMap<>();
-        for (PartitionPosition position : ack.cursor().positions()) {
-            HeldPartition held = member.holdings().find(new MemberPartition(position.topicId(), position.partition()));
-            if (position.nextOffset() < 0) {
-                continue;
-            }
-            if (held == null) {
-                ack.notCommitted(position, "the partition is not the member's any more; its next owner reads it again");
-            } else if (held.committed() == HeldPartition.UNASKED) {
-                return;
-            } else if (position.nextOffset() <= held.committed()) {
-                ack.committed(new PartitionPosition(position.topicId(), position.partition(), held.committed()));
-            } else {
-                offsets.put(held.id(), position.nextOffset());
-            }
+        Map<MemberPartition, OffsetCommit> offsets = new LinkedHashMap<>(ack.chosen());
+        if (offsets.isEmpty() && !takePositions(ack, offsets)) {
+            return;
         }
         if (offsets.isEmpty()) {
             finish(ack);
@@ -224,18 +212,42 @@ final class MemberOffsets {
         }
         committing = true;
         services.calls()
-                .commit(member.key(), member.epoch(), offsets)
+                .commit(member.membership().committer(), member.membership().committerEpoch(), offsets)
                 .whenComplete((answer, error) -> member.submit(() -> committed(ack, offsets, answer, error)));
+    }
+
+    /** What of a cursor is to be committed; false when that is not known yet. */
+    private boolean takePositions(MemberAck ack, Map<MemberPartition, OffsetCommit> offsets) {
+        for (PartitionPosition position : ack.cursor().positions()) {
+            HeldPartition held = member.holdings().find(new MemberPartition(position.topicId(), position.partition()));
+            if (position.nextOffset() < 0) {
+                continue;
+            }
+            if (held == null) {
+                ack.notCommitted(
+                        position,
+                        Errors.NONE,
+                        "the partition is not the member's any more; its next owner reads it again");
+            } else if (held.committed() == HeldPartition.UNASKED) {
+                return false;
+            } else if (position.nextOffset() == held.committed()
+                    || (position.nextOffset() < held.committed() && !ack.mayGoBack())) {
+                ack.committed(new PartitionPosition(position.topicId(), position.partition(), held.committed()));
+            } else {
+                offsets.put(held.id(), OffsetCommit.of(position.nextOffset()));
+            }
+        }
+        return true;
     }
 
     private void committed(
             MemberAck ack,
-            Map<MemberPartition, Long> offsets,
+            Map<MemberPartition, OffsetCommit> offsets,
             @Nullable OffsetCommitResponseData answer,
             @Nullable Throwable error) {
         committing = false;
         if (answer == null || error != null) {
-            member.retrySoon(error == null ? null : KafkaProblems.of(GroupCalls.cause(error)), RETRY_MS);
+            member.retrySoon(error == null ? null : KafkaProblems.of(GroupCalls.cause(error)));
             return;
         }
         Map<MemberPartition, Errors> results = results(answer, offsets);
@@ -245,17 +257,20 @@ final class MemberOffsets {
                 return;
             }
         }
-        offsets.forEach((partition, offset) -> {
+        offsets.forEach((partition, commit) -> {
+            long offset = commit.offset();
             Errors result = results.getOrDefault(partition, Errors.UNKNOWN_SERVER_ERROR);
             PartitionPosition position = new PartitionPosition(partition.topicId(), partition.partition(), offset);
             if (result == Errors.NONE) {
                 HeldPartition held = member.holdings().find(partition);
-                if (held != null) {
+                if (held != null && ack.mayGoBack()) {
+                    held.recommitted(offset);
+                } else if (held != null) {
                     held.committed(offset);
                 }
                 ack.committed(position);
             } else {
-                ack.notCommitted(position, result.name() + ": " + result.message());
+                ack.notCommitted(position, result, result.name() + ": " + result.message());
             }
         });
         finish(ack);
@@ -280,7 +295,7 @@ final class MemberOffsets {
     }
 
     private static Map<MemberPartition, Errors> results(
-            OffsetCommitResponseData answer, Map<MemberPartition, Long> asked) {
+            OffsetCommitResponseData answer, Map<MemberPartition, OffsetCommit> asked) {
         Map<TopicPartition, MemberPartition> byName = new HashMap<>();
         Map<Uuid, String> names = new HashMap<>();
         for (MemberPartition partition : asked.keySet()) {

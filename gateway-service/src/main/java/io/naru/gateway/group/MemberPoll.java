@@ -2,8 +2,6 @@ package io.naru.gateway.group;
 
 import io.naru.gateway.cursor.GroupCursor;
 import io.naru.gateway.cursor.PartitionPosition;
-import io.naru.gateway.format.JsonOut;
-import io.naru.gateway.http.Exchange;
 import io.naru.gateway.http.KafkaProblems;
 import io.naru.gateway.http.Problem;
 import io.naru.gateway.http.ProblemException;
@@ -35,18 +33,17 @@ final class MemberPoll {
 
     private final GroupMember member;
     private final GroupServices services;
-    private final Exchange exchange;
-    private final PollRequest request;
+    private final PollPlan plan;
+    private final PollSink sink;
     private final @Nullable GroupCursor base;
     private final Map<TopicPartition, PartitionPosition> told;
     private final Runnable stop;
-    private final boolean repeatable;
     private final long overtimeNanos;
     private final Map<TopicPartition, Long> starts =
             new TreeMap<>(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition));
     private final Map<TopicPartition, Long> at = new HashMap<>();
     private final Map<TopicPartition, Long> ends = new HashMap<>();
-    private final List<PollAnswer.Gap> gaps = new ArrayList<>();
+    private final List<PollSink.Gap> gaps = new ArrayList<>();
     private @Nullable MemberAck ack;
     private boolean ackPending;
     private boolean fetching;
@@ -60,26 +57,15 @@ final class MemberPoll {
     private @Nullable Timeout timeout;
     private @Nullable Problem lastProblem;
 
-    /**
-     * A poll.
-     *
-     * @param base where to read on, or null to read on from what is committed
-     */
-    MemberPoll(
-            GroupMember member,
-            GroupServices services,
-            Exchange exchange,
-            PollRequest request,
-            @Nullable GroupCursor base) {
+    MemberPoll(GroupMember member, PollPlan plan, PollSink sink) {
         this.member = member;
-        this.services = services;
-        this.exchange = exchange;
-        this.request = request;
-        this.base = base;
+        this.services = member.services();
+        this.plan = plan;
+        this.sink = sink;
+        this.base = plan.base();
         this.told = positionsOf(base);
         this.stop = () -> member.submit(this::finish);
-        this.repeatable = request.cursor() != null;
-        this.overtimeNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(request.waitMs() + OVERTIME_MS);
+        this.overtimeNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(plan.waitMs() + OVERTIME_MS);
     }
 
     /** The acknowledgement that comes with this poll; it reads nothing before that is done. */
@@ -103,7 +89,7 @@ final class MemberPoll {
             fail(tooMany.problem());
             return;
         }
-        timeUpIn(request.waitMs());
+        timeUpIn(plan.waitMs());
     }
 
     private void timeUpIn(long ms) {
@@ -139,6 +125,12 @@ final class MemberPoll {
                 timeUp |= member.holdings().anyRevoking();
             }
             position();
+            if (plan.isPositionsOnly()) {
+                if (isPositioned()) {
+                    finish();
+                }
+                return;
+            }
             if (!fetching && !at.isEmpty() && (watch == null || watched < at.size()) && !(timeUp && fetchedOnce)) {
                 fetch();
             }
@@ -152,6 +144,15 @@ final class MemberPoll {
         return member.isSynced() && member.offsets().isBusy();
     }
 
+    /** Whether it is known where every partition stands. */
+    private boolean isPositioned() {
+        return timeUp
+                || (!member.holdings().isEmpty()
+                        && member.holdings().all().stream()
+                                .allMatch(held -> held.isRevoking()
+                                        || at.containsKey(held.id().partition())));
+    }
+
     /** Follows what the member holds, and finds where to begin in what is new. */
     private void position() {
         Holdings holdings = member.holdings();
@@ -162,7 +163,10 @@ final class MemberPoll {
         List<HeldPartition> unknown = new ArrayList<>();
         for (HeldPartition held : holdings.all()) {
             TopicPartition partition = held.id().partition();
-            if (held.isRevoking() || at.containsKey(partition) || held.committed() == HeldPartition.UNASKED) {
+            if (held.isRevoking()
+                    || at.containsKey(partition)
+                    || plan.paused().contains(partition)
+                    || held.committed() == HeldPartition.UNASKED) {
                 continue;
             }
             long start = start(held, told.get(partition));
@@ -191,6 +195,10 @@ final class MemberPoll {
      * another's since then, what was acknowledged there need not be read again either.
      */
     private long start(HeldPartition held, @Nullable PartitionPosition told) {
+        Long sought = plan.sought().get(held.id().partition());
+        if (sought != null) {
+            return sought;
+        }
         GroupCursor from = base;
         long cursor = told == null || !told.topicId().equals(held.id().topicId()) ? -1 : told.nextOffset();
         if (cursor >= 0 && from != null && from.memberEpoch() >= held.gainedEpoch()) {
@@ -206,7 +214,7 @@ final class MemberPoll {
         Map<TopicPartition, Long> offsets = Map.copyOf(at);
         services.reads()
                 .reads()
-                .fetch(offsets, request.maxBytes(), request.maxBytes(), Isolation.READ_UNCOMMITTED)
+                .fetch(offsets, plan.maxBytes(), plan.maxBytes(), Isolation.READ_UNCOMMITTED)
                 .whenComplete((fetched, error) -> member.submit(() -> fetched(offsets, fetched, error)));
     }
 
@@ -238,7 +246,7 @@ final class MemberPoll {
     }
 
     private void take(Map<TopicPartition, Long> offsets, Map<TopicPartition, Fetched> fetched) {
-        PollRecords records = new PollRecords(request, replayEnds());
+        PollRecords records = new PollRecords(plan, sink.shape(), replayEnds());
         boolean retry = false;
         boolean moved = false;
         anyReadable = false;
@@ -279,7 +287,7 @@ final class MemberPoll {
     /** Where the records of the last answer ended, if this poll asks for the same again. */
     private @Nullable Map<TopicPartition, Long> replayEnds() {
         GroupMember.Replay last = member.replay();
-        return repeatable && last != null && last.starts().equals(starts) ? last.ends() : null;
+        return plan.repeatable() && last != null && last.starts().equals(starts) ? last.ends() : null;
     }
 
     /** All partitions, beginning with one that follows from the positions: each has its turn, and the same cursor the same. */
@@ -333,7 +341,7 @@ final class MemberPoll {
                 .whenComplete((nearest, error) -> member.submit(() -> {
                     fetching = false;
                     if (nearest != null && at.containsKey(partition)) {
-                        gaps.add(new PollAnswer.Gap(partition, offset, nearest));
+                        gaps.add(new PollSink.Gap(partition, offset, nearest));
                         at.put(partition, nearest);
                     }
                     advance();
@@ -342,12 +350,12 @@ final class MemberPoll {
 
     /** Ends with what there is: no records. */
     void finish() {
-        answer(new PollRecords(request, null));
+        answer(new PollRecords(plan, sink.shape(), null));
     }
 
     void fail(Problem problem) {
         if (end()) {
-            exchange.fail(problem);
+            sink.fail(problem);
         }
     }
 
@@ -377,33 +385,55 @@ final class MemberPoll {
                 return;
             }
         }
-        List<PartitionPosition> positions = new ArrayList<>();
+        List<TopicPartition> strangers = plan.sought().keySet().stream()
+                .filter(partition -> member.holdings().find(partition) == null)
+                .toList();
+        if (!strangers.isEmpty()) {
+            fail(GroupProblems.notAssigned(strangers));
+            return;
+        }
         Map<TopicPartition, Long> after = new LinkedHashMap<>();
-        boolean caughtUp = fetchedOnce && lastProblem == null;
+        List<PartitionPosition> positions = positionsNow(after);
+        if (records.count() > 0) {
+            member.replay(new GroupMember.Replay(Map.copyOf(starts), after));
+        }
+        List<TopicPartition> revoking = member.holdings().all().stream()
+                .filter(HeldPartition::isRevoking)
+                .map(held -> held.id().partition())
+                .toList();
+        PollSink.Result result =
+                new PollSink.Result(state(after), member.cursor(positions), revoking, ack, List.copyOf(gaps));
+        member.holdings().told();
+        if (end()) {
+            sink.answer(records, result);
+        }
+    }
+
+    private List<PartitionPosition> positionsNow(Map<TopicPartition, Long> after) {
+        List<PartitionPosition> positions = new ArrayList<>();
         for (HeldPartition held : member.holdings().all()) {
             TopicPartition partition = held.id().partition();
             Long known = at.get(partition);
-            long next = known != null ? known : start(held, told.get(partition));
-            positions.add(new PartitionPosition(held.id().topicId(), partition, next));
+            positions.add(new PartitionPosition(
+                    held.id().topicId(), partition, known != null ? known : start(held, told.get(partition))));
             if (known != null) {
                 after.put(partition, known);
-                caughtUp &= known >= ends.getOrDefault(partition, Long.MAX_VALUE);
                 if (known > starts.getOrDefault(partition, known)) {
                     held.delivered(known);
                 }
             }
         }
-        if (records.count() > 0) {
-            member.replay(new GroupMember.Replay(Map.copyOf(starts), after));
+        return positions;
+    }
+
+    private PollSink.State state(Map<TopicPartition, Long> after) {
+        if (after.isEmpty() && plan.paused().isEmpty()) {
+            return PollSink.State.JOINING;
         }
-        JsonOut out = records.out();
-        PollAnswer.State state = at.isEmpty()
-                ? PollAnswer.State.JOINING
-                : caughtUp ? PollAnswer.State.CAUGHT_UP : PollAnswer.State.ASSIGNED;
-        member.holdings().told();
-        new PollAnswer(member, base, ack, gaps).write(out, positions, state, services.signer());
-        if (end()) {
-            PollAnswer.send(exchange, out, services.reads().memory());
-        }
+        boolean caughtUp = fetchedOnce
+                && lastProblem == null
+                && after.entrySet().stream()
+                        .allMatch(one -> one.getValue() >= ends.getOrDefault(one.getKey(), Long.MAX_VALUE));
+        return caughtUp ? PollSink.State.CAUGHT_UP : PollSink.State.ASSIGNED;
     }
 }

@@ -91,7 +91,7 @@ final class MemberRegistry {
         }
         List<GroupMember> others = new ArrayList<>(all);
         others.remove(member);
-        others.forEach(other -> other.submit(other::nudge));
+        others.forEach(other -> other.submit(other.membership()::nudged));
     }
 
     int size() {

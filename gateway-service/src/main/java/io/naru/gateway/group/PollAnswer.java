@@ -38,65 +38,53 @@ final class PollAnswer {
 
     private static final int SHORT_BYTES = 8_000;
 
-    private final GroupMember member;
     private final @Nullable GroupCursor base;
-    private final @Nullable MemberAck ack;
-    private final List<Gap> gaps;
+    private final PollSink.Result result;
 
-    /** How a member stands. */
-    enum State {
-        /** Waits for partitions. */
-        JOINING,
-        /** Has partitions. */
-        ASSIGNED,
-        /** Has read all there is in its partitions. */
-        CAUGHT_UP
-    }
-
-    /** Offsets that are passed over because the log has them no more. */
-    record Gap(TopicPartition partition, long from, long to) {}
-
-    PollAnswer(GroupMember member, @Nullable GroupCursor base, @Nullable MemberAck ack, List<Gap> gaps) {
-        this.member = member;
+    PollAnswer(@Nullable GroupCursor base, PollSink.Result result) {
         this.base = base;
-        this.ack = ack;
-        this.gaps = gaps;
+        this.result = result;
     }
 
     /** Goes on behind the last record. */
-    void write(JsonOut out, List<PartitionPosition> positions, State state, CursorSigner signer) {
-        out.ascii("],\"cursor\":\"").ascii(member.cursor(positions).encode(signer));
-        out.ascii("\",\"member\":").string(member.key().memberId());
-        out.ascii(",\"state\":\"").ascii(state.name().toLowerCase(Locale.ROOT)).ascii("\",\"assignment\":");
-        List<TopicPartition> owned = positions.stream()
+    void write(JsonOut out, CursorSigner signer) {
+        GroupCursor cursor = result.cursor();
+        out.ascii("],\"cursor\":\"").ascii(cursor.encode(signer));
+        out.ascii("\",\"member\":").string(cursor.memberId());
+        out.ascii(",\"state\":\"")
+                .ascii(result.state().name().toLowerCase(Locale.ROOT))
+                .ascii("\",\"assignment\":");
+        List<TopicPartition> owned = cursor.positions().stream()
                 .map(PartitionPosition::partition)
-                .filter(partition -> !isRevoking(partition))
+                .filter(partition -> !result.revoking().contains(partition))
                 .toList();
         partitions(out, owned);
         rebalance(out, owned);
+        MemberAck ack = result.ack();
         if (ack != null && !ack.isWhole()) {
             out.put(',');
             ack.writeNotCommitted(out);
         }
-        if (!gaps.isEmpty()) {
-            out.ascii(",\"gaps\":[");
-            for (int i = 0; i < gaps.size(); i++) {
-                Gap gap = gaps.get(i);
-                partition(i > 0 ? out.put(',') : out, gap.partition());
-                out.ascii(",\"from\":")
-                        .number(gap.from())
-                        .ascii(",\"to\":")
-                        .number(gap.to())
-                        .put('}');
-            }
-            out.put(']');
-        }
+        gaps(out, result.gaps());
         out.ascii("}\n");
     }
 
-    private boolean isRevoking(TopicPartition partition) {
-        HeldPartition held = member.holdings().find(partition);
-        return held != null && held.isRevoking();
+    /** Writes {@code ,"gaps":[…]} if there are any. */
+    static void gaps(JsonOut out, List<PollSink.Gap> gaps) {
+        if (gaps.isEmpty()) {
+            return;
+        }
+        out.ascii(",\"gaps\":[");
+        for (int i = 0; i < gaps.size(); i++) {
+            PollSink.Gap gap = gaps.get(i);
+            partition(i > 0 ? out.put(',') : out, gap.partition());
+            out.ascii(",\"from\":")
+                    .number(gap.from())
+                    .ascii(",\"to\":")
+                    .number(gap.to())
+                    .put('}');
+        }
+        out.put(']');
     }
 
     private void rebalance(JsonOut out, List<TopicPartition> owned) {
@@ -112,7 +100,7 @@ final class PollAnswer {
         List<TopicPartition> revoked = new ArrayList<>();
         for (PartitionPosition position : before.positions()) {
             if (!owned.contains(position.partition())) {
-                (isRevoking(position.partition()) ? revoking : revoked).add(position.partition());
+                (result.revoking().contains(position.partition()) ? revoking : revoked).add(position.partition());
             }
         }
         if (assigned.isEmpty() && revoked.isEmpty() && revoking.isEmpty()) {
@@ -126,7 +114,7 @@ final class PollAnswer {
         out.put('}');
     }
 
-    private static void partitions(JsonOut out, Collection<TopicPartition> partitions) {
+    static void partitions(JsonOut out, Collection<TopicPartition> partitions) {
         out.put('[');
         boolean first = true;
         for (TopicPartition partition : partitions) {

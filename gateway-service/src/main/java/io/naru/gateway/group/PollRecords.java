@@ -2,7 +2,6 @@ package io.naru.gateway.group;
 
 import io.naru.gateway.format.JsonOut;
 import io.naru.gateway.format.RecordCursor;
-import io.naru.gateway.format.RecordWriter;
 import io.naru.gateway.read.Fetched;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
@@ -16,7 +15,7 @@ final class PollRecords {
     private final int maxRecords;
     private final int maxBytes;
     private final @Nullable Map<TopicPartition, Long> until;
-    private final RecordWriter writer;
+    private final RecordShape shape;
     private final JsonOut out = new JsonOut(FIRST_BYTES);
     private int count;
     private long bytes;
@@ -26,12 +25,12 @@ final class PollRecords {
      *
      * @param until where records end that were given out before and are asked for again; null otherwise
      */
-    PollRecords(PollRequest request, @Nullable Map<TopicPartition, Long> until) {
-        this.maxRecords = request.maxRecords();
-        this.maxBytes = request.maxBytes();
+    PollRecords(PollPlan plan, RecordShape shape, @Nullable Map<TopicPartition, Long> until) {
+        this.maxRecords = plan.maxRecords();
+        this.maxBytes = plan.maxBytes();
         this.until = until;
-        this.writer = new RecordWriter(request.keyFormat(), request.valueFormat());
-        out.ascii("{\"records\":[");
+        this.shape = shape;
+        out.ascii(shape.opening());
     }
 
     int count() {
@@ -49,7 +48,7 @@ final class PollRecords {
         if (isFull() || from >= end || !fetched.hasRecords()) {
             return from;
         }
-        byte[] prefix = RecordWriter.prefix(partition.topic(), partition.partition());
+        byte[] prefix = shape.prefix(partition);
         RecordCursor records = fetched.cursor(from);
         long next = from;
         while (!isFull()) {
@@ -60,9 +59,9 @@ final class PollRecords {
                 return next;
             }
             if (count > 0) {
-                out.put(',');
+                out.ascii(shape.separator());
             }
-            writer.write(out, prefix, records);
+            shape.write(out, prefix, partition, records);
             count++;
             bytes += records.payloadSize();
             next = records.offset() + 1;

@@ -2,12 +2,18 @@ package io.naru.gateway.group;
 
 import io.naru.gateway.cursor.Subscription;
 import io.naru.gateway.format.RecordFormat;
+import java.util.List;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The body of a poll.
  *
  * @param subscription     what to read, or null to leave it as it is
+ * @param assign           partitions to read when the subscription {@link Subscription#isAssigned() is of the client's choice}
+ * @param seek             where to go on, instead of where the cursor says
+ * @param pause            partitions not to be read this time
  * @param member           the member, or null to join or to go by the cursor
  * @param cursor           where to read on, or null
  * @param ack              what to commit, or null
@@ -21,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 record PollRequest(
         @Nullable Subscription subscription,
+        List<TopicPartition> assign,
+        List<Seek> seek,
+        Set<TopicPartition> pause,
         @Nullable String member,
         @Nullable String cursor,
         @Nullable String ack,
@@ -30,21 +39,4 @@ record PollRequest(
         int sessionTimeoutMs,
         @Nullable Boolean fromEarliest,
         RecordFormat keyFormat,
-        RecordFormat valueFormat) {
-
-    /** The same with less time left. */
-    PollRequest withWaitMs(int rest) {
-        return new PollRequest(
-                subscription,
-                member,
-                cursor,
-                ack,
-                maxRecords,
-                maxBytes,
-                rest,
-                sessionTimeoutMs,
-                fromEarliest,
-                keyFormat,
-                valueFormat);
-    }
-}
+        RecordFormat valueFormat) {}

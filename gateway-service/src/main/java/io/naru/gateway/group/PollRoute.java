@@ -6,9 +6,15 @@ import io.naru.gateway.cursor.GroupCursor;
 import io.naru.gateway.cursor.Subscription;
 import io.naru.gateway.http.BodyReader;
 import io.naru.gateway.http.Exchange;
+import io.naru.gateway.http.RequestObject;
 import io.naru.gateway.http.Route;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** {@code POST /v1/groups/{g}/poll}. */
@@ -32,24 +38,38 @@ final class PollRoute implements Route {
         String group = Groups.groupOf(exchange);
         bodies.read(exchange, (bytes, length) -> {
             PollRequest request = parser.poll(bytes, length);
-            exchange.suspend();
-            cursors.signer().whenComplete((signer, error) -> {
+            cursors.whenReady(exchange, signer -> poll(new Call(exchange, group, request, System.nanoTime()), signer));
+        });
+    }
+
+    /** A poll that has been read. */
+    private record Call(Exchange exchange, String group, PollRequest request, long begunNanos) {
+
+        /** How much of the time to wait is left. */
+        int waitMs() {
+            return (int) Math.max(0, request.waitMs() - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos));
+        }
+
+        /** Goes on with what a future brings; what fails is answered. */
+        <T> void then(CompletableFuture<T> future, Consumer<T> next) {
+            future.whenComplete((value, error) -> {
                 if (error != null) {
                     exchange.fail(error);
                     return;
                 }
                 try {
-                    poll(exchange, group, request, signer);
+                    next.accept(value);
                 } catch (RuntimeException e) {
                     exchange.fail(e);
                 }
             });
-        });
+        }
     }
 
-    private void poll(Exchange exchange, String group, PollRequest request, CursorSigner signer) {
-        GroupCursor cursor = decode(signer, request.cursor(), group, "/cursor");
-        GroupCursor ack = decode(signer, request.ack(), group, "/ack");
+    private void poll(Call call, CursorSigner signer) {
+        PollRequest request = call.request();
+        GroupCursor cursor = decode(signer, request.cursor(), call.group(), "/cursor");
+        GroupCursor ack = decode(signer, request.ack(), call.group(), "/ack");
         GroupCursor base = cursor != null ? cursor : ack;
         if (cursor != null && ack != null && !cursor.memberId().equals(ack.memberId())) {
             throw RequestObject.invalidField("/ack is of another member than /cursor");
@@ -61,43 +81,78 @@ final class PollRoute implements Route {
         }
         GroupServices services = groups.services(signer);
         if (base == null && memberId == null) {
-            join(exchange, group, request, services);
+            join(call, services);
             return;
         }
-        MemberKey key = new MemberKey(group, base != null ? base.memberId() : String.valueOf(memberId));
-        start(groups.takeOver(key, request, base, services), exchange, request, base, ack);
+        MemberKey key = new MemberKey(call.group(), base != null ? base.memberId() : String.valueOf(memberId));
+        if (request.assign().isEmpty()) {
+            start(groups.takeOver(key, request.sessionTimeoutMs(), base, services), call, base, ack);
+        } else {
+            call.then(groups.partitions(request.assign(), request.waitMs()), partitions -> {
+                GroupMember member = groups.takeOver(key, request.sessionTimeoutMs(), base, services);
+                member.submit(() -> member.choose(partitions));
+                start(member, call, base, ack);
+            });
+        }
     }
 
-    private void join(Exchange exchange, String group, PollRequest request, GroupServices services) {
+    private void join(Call call, GroupServices services) {
+        PollRequest request = call.request();
         Subscription subscription = request.subscription();
         if (subscription == null) {
             throw RequestObject.invalidField(
-                    "/topics is missing: a member that joins says what it reads, by topics or pattern");
+                    "/topics is missing: a member that joins says what it reads, by topics or pattern,"
+                            + " or by assign for partitions of its own choice");
         }
-        long began = System.nanoTime();
-        groups.expectTopics(subscription, request.waitMs()).whenComplete((nothing, error) -> {
-            if (error != null) {
-                exchange.fail(error);
-                return;
-            }
-            try {
-                long spentMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-                PollRequest rest = request.withWaitMs((int) Math.max(0, request.waitMs() - spentMs));
-                start(groups.join(group, request, subscription, services), exchange, rest, null, null);
-            } catch (RuntimeException e) {
-                exchange.fail(e);
-            }
-        });
+        boolean earliest = Boolean.TRUE.equals(request.fromEarliest());
+        if (subscription.isAssigned()) {
+            call.then(
+                    groups.partitions(request.assign(), request.waitMs()),
+                    partitions -> start(
+                            groups.assign(call.group(), partitions, request.sessionTimeoutMs(), earliest, services),
+                            call,
+                            null,
+                            null));
+        } else {
+            call.then(
+                    groups.expectTopics(subscription, request.waitMs()),
+                    nothing -> start(
+                            groups.join(call.group(), subscription, request.sessionTimeoutMs(), earliest, services),
+                            call,
+                            null,
+                            null));
+        }
+    }
+
+    private void start(GroupMember member, Call call, @Nullable GroupCursor base, @Nullable GroupCursor ack) {
+        List<Seek> seeks = call.request().seek();
+        if (seeks.isEmpty()) {
+            start(member, call, base, ack, Map.of());
+        } else {
+            call.then(
+                    Seek.resolve(seeks, member.services().reads().reads()),
+                    sought -> start(member, call, base, ack, sought));
+        }
     }
 
     private void start(
             GroupMember member,
-            Exchange exchange,
-            PollRequest request,
+            Call call,
             @Nullable GroupCursor base,
-            @Nullable GroupCursor ack) {
+            @Nullable GroupCursor ack,
+            Map<TopicPartition, Long> sought) {
+        PollRequest request = call.request();
+        PollPlan plan = new PollPlan(
+                request.maxRecords(),
+                request.maxBytes(),
+                call.waitMs(),
+                base,
+                request.cursor() != null && sought.isEmpty(),
+                sought,
+                request.pause());
         member.submit(() -> {
-            MemberPoll poll = new MemberPoll(member, member.services(), exchange, request, base);
+            NativeSink sink = new NativeSink(call.exchange(), request, base, member.services());
+            MemberPoll poll = new MemberPoll(member, plan, sink);
             MemberAck pending = ack == null ? null : poll.ack(ack, groups.ackDeadlineNanos());
             member.poll(poll, request, pending);
         });

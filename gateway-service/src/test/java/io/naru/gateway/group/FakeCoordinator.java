@@ -37,7 +37,7 @@ import org.apache.kafka.common.protocol.Errors;
  * A group coordinator (KIP-848) beside a {@link FakeBroker}: epochs, fencing, revocation before assignment, commits checked by epoch.
  * Members are never evicted unless a test says so.
  */
-final class FakeCoordinator {
+public final class FakeCoordinator {
 
     /** A partition by topic id and index. */
     record Part(Uuid topicId, int partition) {}
@@ -114,7 +114,7 @@ final class FakeCoordinator {
     }
 
     /** How often members are told to call. */
-    void interval(int ms) {
+    public void interval(int ms) {
         intervalMs = ms;
     }
 
@@ -122,7 +122,7 @@ final class FakeCoordinator {
         return calls.computeIfAbsent(api, a -> new AtomicInteger()).get();
     }
 
-    synchronized Set<String> members(String group) {
+    public synchronized Set<String> members(String group) {
         return groups.containsKey(group) ? Set.copyOf(groups.get(group).members.keySet()) : Set.of();
     }
 
@@ -136,13 +136,13 @@ final class FakeCoordinator {
     }
 
     /** The committed offset, or −1. */
-    synchronized long committed(String group, String topic, int partition) {
+    public synchronized long committed(String group, String topic, int partition) {
         Group found = groups.get(group);
         return found == null ? -1 : found.offsets.getOrDefault(topic + "/" + partition, -1L);
     }
 
     /** Takes a member out, as when its session has lapsed. */
-    synchronized void evict(String group, String member) {
+    public synchronized void evict(String group, String member) {
         Group found = groups.get(group);
         found.members.remove(member);
         rebalance(found);
@@ -397,8 +397,14 @@ final class FakeCoordinator {
     private synchronized OffsetCommitResponseData commit(OffsetCommitRequestData request) {
         Errors error = scripted(ApiKeys.OFFSET_COMMIT);
         Group group = groups.get(request.groupId());
+        if (group == null && request.memberId().isEmpty()) {
+            group = groups.computeIfAbsent(request.groupId(), g -> new Group());
+        }
         Member member = group == null ? null : group.members.get(request.memberId());
-        if (error == Errors.NONE && member == null) {
+        boolean nobody = request.memberId().isEmpty() && group.members.isEmpty();
+        if (error == Errors.NONE && nobody) {
+            error = Errors.NONE;
+        } else if (error == Errors.NONE && member == null) {
             error = Errors.UNKNOWN_MEMBER_ID;
         } else if (error == Errors.NONE && member.epoch != request.generationIdOrMemberEpoch()) {
             error = Errors.STALE_MEMBER_EPOCH;

@@ -7,9 +7,12 @@ import io.naru.gateway.cursor.Subscription;
 import io.naru.gateway.format.RecordFormat;
 import io.naru.gateway.http.LimitsProperties;
 import io.naru.gateway.http.ProblemException;
+import io.naru.gateway.read.PartitionReads;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -37,6 +40,9 @@ class GroupBodiesTest {
         assertThat(poll)
                 .isEqualTo(new PollRequest(
                         null,
+                        List.of(),
+                        List.of(),
+                        Set.of(),
                         null,
                         null,
                         null,
@@ -59,6 +65,9 @@ class GroupBodiesTest {
         assertThat(poll)
                 .isEqualTo(new PollRequest(
                         Subscription.ofTopics(List.of("a", "b")),
+                        List.of(),
+                        List.of(),
+                        Set.of(),
                         "m",
                         "c",
                         "k",
@@ -71,6 +80,41 @@ class GroupBodiesTest {
                         RecordFormat.BASE64));
         assertThat(poll("{\"pattern\":\"a.*\",\"from\":\"latest\"}").subscription())
                 .isEqualTo(Subscription.ofPattern("a.*"));
+    }
+
+    @Test
+    void takesPartitionsAndPlacesInThem() {
+        PollRequest poll = poll("""
+                {"assign":[{"topic":"a","partition":1}],"pause":[{"topic":"a","partition":1}],
+                 "seek":[{"topic":"a","partition":1,"offset":7},{"topic":"b","partition":0,"to":"beginning"},
+                         {"topic":"b","partition":2,"timestamp":"1970-01-01T00:00:02Z"}]}
+                """);
+        TopicPartition chosen = new TopicPartition("a", 1);
+        assertThat(poll.subscription()).isEqualTo(Subscription.ASSIGNED);
+        assertThat(poll.assign()).containsExactly(chosen);
+        assertThat(poll.pause()).containsExactly(chosen);
+        assertThat(poll.seek())
+                .containsExactly(
+                        Seek.to(chosen, 7),
+                        Seek.toTime(new TopicPartition("b", 0), PartitionReads.EARLIEST),
+                        Seek.toTime(new TopicPartition("b", 2), 2_000));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"seek\":[{\"topic\":\"a\",\"partition\":0}]}|/seek/0/offset",
+                "{\"seek\":[{\"topic\":\"a\",\"partition\":0,\"offset\":-7}]}|/seek/0/offset",
+                "{\"seek\":[{\"topic\":\"a\",\"partition\":0,\"offset\":7,\"to\":\"end\"}]}|/seek/0/offset",
+                "{\"pause\":[{\"topic\":\"a\"}]}|/pause/0/partition",
+                "{\"assign\":[{\"partition\":0}]}|/assign/0/topic",
+                "{\"assign\":[{\"topic\":\"..\",\"partition\":0}]}|/assign/0/topic",
+                "{\"assign\":[3]}|/assign/0",
+                "{\"assign\":[],\"topics\":[\"a\"]}|/assign"
+            })
+    void saysWhichElementIsWrong(String body, String where) {
+        assertThatThrownBy(() -> poll(body)).hasMessageContaining(where);
     }
 
     @Test

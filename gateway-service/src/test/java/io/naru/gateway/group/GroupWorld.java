@@ -15,7 +15,7 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.SimpleRecord;
 
 /** Gateways in front of a broker and a coordinator in memory, and names that no other test has. */
-final class GroupWorld implements AutoCloseable {
+public final class GroupWorld implements AutoCloseable {
 
     private static final AtomicInteger NAMES = new AtomicInteger();
 
@@ -23,22 +23,22 @@ final class GroupWorld implements AutoCloseable {
     private final FakeCoordinator coordinator = new FakeCoordinator(broker);
     private final List<RunningGateway> gateways = new ArrayList<>();
 
-    GroupWorld(int count, String... properties) {
+    public GroupWorld(int count, String... properties) {
         broker.start();
         for (int i = 0; i < count; i++) {
             gateways.add(RunningGateway.start(broker.bootstrap(), properties));
         }
     }
 
-    FakeBroker broker() {
+    public FakeBroker broker() {
         return broker;
     }
 
-    FakeCoordinator coordinator() {
+    public FakeCoordinator coordinator() {
         return coordinator;
     }
 
-    RunningGateway gateway(int i) {
+    public RunningGateway gateway(int i) {
         return gateways.get(i);
     }
 
@@ -47,18 +47,18 @@ final class GroupWorld implements AutoCloseable {
     }
 
     /** A new topic. */
-    String topic(int partitions) {
+    public String topic(int partitions) {
         String name = "topic-" + NAMES.incrementAndGet();
         broker.topic(name, partitions);
         return name;
     }
 
-    static String group() {
+    public static String group() {
         return "group-" + NAMES.incrementAndGet();
     }
 
     /** Writes values, a batch each. */
-    void write(String topic, int partition, String... values) {
+    public void write(String topic, int partition, String... values) {
         for (String value : values) {
             broker.log(topic, partition)
                     .append(MemoryRecords.withRecords(
@@ -67,7 +67,7 @@ final class GroupWorld implements AutoCloseable {
     }
 
     /** Writes values as one batch. */
-    void writeBatch(String topic, int partition, String... values) {
+    public void writeBatch(String topic, int partition, String... values) {
         SimpleRecord[] records = new SimpleRecord[values.length];
         for (int i = 0; i < values.length; i++) {
             records[i] = new SimpleRecord(1_000L, values[i].getBytes(StandardCharsets.UTF_8));
@@ -75,7 +75,7 @@ final class GroupWorld implements AutoCloseable {
         broker.log(topic, partition).append(MemoryRecords.withRecords(Compression.NONE, records));
     }
 
-    static void eventually(BooleanSupplier condition) {
+    public static void eventually(BooleanSupplier condition) {
         await().pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(10))
                 .atMost(Duration.ofSeconds(15))

@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One connection: takes requests in order, hands them to their handlers in order, sends the answers in order. Fields belong to the
- * connection's event loop. A frame and its memory are released when its handler's stage completes; response parts are released by the channel.
+ * connection's event loop. A frame and its memory are released when its handler's stage completes, or when the handler says that it is done with them; response parts are released by the channel.
  */
 final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
 
@@ -148,14 +148,21 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
             fail(channel, e);
             return;
         }
+        boolean held = handler.holdsFrame();
+        if (!held) {
+            release(frame);
+        }
         stage.whenComplete((response, error) -> {
-            if (error != null) {
+            if (error == null) {
+                finish(channel, exchange, response);
+            }
+            if (held) {
                 release(frame);
+            }
+            if (error != null) {
                 fail(channel, error);
                 return;
             }
-            finish(channel, exchange, response);
-            release(frame);
             metrics.answered(head.apiKey(), System.nanoTime() - exchange.context.arrivedNanos(), frameBytes);
         });
     }

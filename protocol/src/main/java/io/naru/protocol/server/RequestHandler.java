@@ -26,10 +26,18 @@ public interface RequestHandler<Q extends ApiMessage> {
     }
 
     /**
+     * Whether the request is still needed after {@link #handle} has returned. If not, its frame and the memory it counts for are given
+     * back then, and not only with the answer: an answer that waits for other requests must not keep them out.
+     */
+    default boolean holdsFrame() {
+        return true;
+    }
+
+    /**
      * Answers a request. Called on a worker thread, after the previous request of the same connection was handled (not
      * necessarily answered), so what is done before this method returns happens in the client's order.
      *
-     * @param request parsed; byte fields and records are views of the frame, which is released when the returned stage completes
+     * @param request parsed; byte fields and records are views of the frame, which is released when the returned stage completes, or before (see {@link #holdsFrame})
      * @return the response, or null for none (Produce with acks=0). A stage that fails, or a throw, closes the connection: expected
      *     errors belong into the response
      */

@@ -1,9 +1,0 @@
-package io.naru.coordinator.group;
-
-/**
- * An answer that has become possible.
- *
- * @param to       who waits for it
- * @param response the answer
- */
-public record Delivery<R>(Later<R> to, R response) {}

@@ -1,0 +1,195 @@
+package io.naru.gateway.consumer;
+
+import io.naru.gateway.cursor.CursorSigner;
+import io.naru.gateway.cursor.GroupCursor;
+import io.naru.gateway.group.GroupSessions;
+import io.naru.gateway.http.Problem;
+import io.naru.gateway.http.ProblemKind;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs calls on instances: looks the instance up, lets the call go on from it, writes what has changed, and only then answers. Calls of
+ * one instance on this gateway run one by one; should another gateway have moved it on meanwhile, the call runs again. Thread-safe.
+ */
+final class Consumers {
+
+    private static final Logger logger = LoggerFactory.getLogger(Consumers.class);
+    private static final int ATTEMPTS_MAX = 8;
+
+    private final ConsumerLog log;
+    private final GroupSessions sessions;
+    private final ConsumerProperties properties;
+    private final InstantSource clock;
+    private final Map<ConsumerKey, Turn> turns = new ConcurrentHashMap<>();
+
+    /** The last call of an instance that has its turn or waits for it, and the member that may be waiting for records for it. */
+    private static final class Turn {
+        private final CompletableFuture<Void> over = new CompletableFuture<>();
+        private volatile @Nullable GroupCursor waitsFor;
+    }
+
+    Consumers(ConsumerLog log, GroupSessions sessions, ConsumerProperties properties, InstantSource clock) {
+        this.log = log;
+        this.sessions = sessions;
+        this.properties = properties;
+        this.clock = clock;
+    }
+
+    /**
+     * What a call makes of an instance.
+     *
+     * @param state  the instance after it; null to delete it
+     * @param answer what is answered once that is written
+     */
+    record Step<T>(@Nullable ConsumerState state, T answer) {}
+
+    /** A call. May be run more than once. */
+    @FunctionalInterface
+    interface Call<T> extends Function<ConsumerState, CompletableFuture<Step<T>>> {}
+
+    ConsumerProperties properties() {
+        return properties;
+    }
+
+    GroupSessions sessions() {
+        return sessions;
+    }
+
+    /** Creates an instance; fails when there is one of that name. */
+    CompletableFuture<Void> create(ConsumerKey key, ConsumerState state) {
+        return sessions.signer()
+                .thenCompose(signer -> log.find(key, signer).thenCompose(known -> {
+                    if (isAlive(known)) {
+                        throw exists(key);
+                    }
+                    return log.size(signer).thenCompose(size -> {
+                        if (size >= properties.instancesMax()) {
+                            throw Problem.passing(
+                                            ProblemKind.OVERLOADED,
+                                            "there are as many consumer instances as there may be (naru.gateway.v2.instances-max);"
+                                                    + " delete those that are not needed")
+                                    .exception();
+                        }
+                        ConsumerState used = state.usedAt(clock.millis());
+                        return log.write(key, known == null ? -1 : known.offset(), used, signer)
+                                .thenAccept(offset -> {
+                                    if (offset < 0) {
+                                        throw exists(key);
+                                    }
+                                });
+                    });
+                }));
+    }
+
+    private static ConsumerException exists(ConsumerKey key) {
+        return new ConsumerException(
+                ConsumerException.EXISTS,
+                "Consumer with specified consumer ID already exists in the specified consumer group: " + key.name());
+    }
+
+    private boolean isAlive(ConsumerPartition.@Nullable Entry entry) {
+        ConsumerState state = entry == null ? null : entry.state();
+        return state != null && clock.millis() - state.usedMs() <= properties.expiryMs();
+    }
+
+    /** Runs a call when its turn has come. A read that waits for records gives way to it. */
+    <T> CompletableFuture<T> run(ConsumerKey key, Call<T> call) {
+        Turn mine = new Turn();
+        Turn before = turns.put(key, mine);
+        CompletableFuture<Void> start;
+        if (before == null) {
+            start = CompletableFuture.completedFuture(null);
+        } else {
+            start = before.over;
+            GroupCursor waiting = before.waitsFor;
+            if (waiting != null) {
+                sessions.hurry(waiting);
+            }
+        }
+        return start.thenCompose(x -> sessions.signer())
+                .thenCompose(signer -> attempt(key, call, mine, signer, 1))
+                .whenComplete((answer, error) -> {
+                    turns.remove(key, mine);
+                    mine.over.complete(null);
+                });
+    }
+
+    private <T> CompletableFuture<T> attempt(
+            ConsumerKey key, Call<T> call, Turn turn, CursorSigner signer, int attempt) {
+        return log.find(key, signer).thenCompose(entry -> {
+            ConsumerState state = entry == null ? null : entry.state();
+            if (entry == null || state == null || !isAlive(entry)) {
+                throw ConsumerException.noInstance(key);
+            }
+            turn.waitsFor = state.cursor();
+            return call.apply(state)
+                    .thenCompose(step -> store(key, entry.offset(), state, step, signer)
+                            .thenCompose(stored -> {
+                                if (stored) {
+                                    return CompletableFuture.completedFuture(step.answer());
+                                }
+                                if (attempt == ATTEMPTS_MAX) {
+                                    throw new ConsumerException(
+                                            ConsumerException.ILLEGAL_STATE,
+                                            "the instance is in use elsewhere at the same time; let one client use it at a time");
+                                }
+                                return attempt(key, call, turn, signer, attempt + 1);
+                            }));
+        });
+    }
+
+    /** Whether it was written, or needed not to be. */
+    private <T> CompletableFuture<Boolean> store(
+            ConsumerKey key, long base, ConsumerState before, Step<T> step, CursorSigner signer) {
+        ConsumerState after = step.state();
+        if (after == null) {
+            return log.write(key, base, null, signer).thenApply(offset -> true);
+        }
+        long now = clock.millis();
+        if (after.equals(before) && now - before.usedMs() < properties.touchMs()) {
+            return CompletableFuture.completedFuture(true);
+        }
+        return log.write(key, base, after.usedAt(now), signer).thenApply(offset -> offset >= 0);
+    }
+
+    /** Deletes instances that have not been used for too long. Whichever gateway comes first does it. */
+    void sweep() {
+        long now = clock.millis();
+        log.forEach(now, (key, entry) -> {
+            if (entry.state() != null && !isAlive(entry)) {
+                // What this gateway knows may be old.
+                sessions.signer()
+                        .thenCompose(signer -> log.find(key, signer)
+                                .thenCompose(last -> last == null || isAlive(last)
+                                        ? CompletableFuture.completedFuture(true)
+                                        : expire(key, last, signer)))
+                        .whenComplete((done, error) -> {
+                            if (error != null) {
+                                logger.atInfo()
+                                        .setCause(error)
+                                        .addKeyValue("groupId", key.group())
+                                        .addKeyValue("instance", key.name())
+                                        .log("An unused consumer instance could not be deleted; tried again later");
+                            }
+                        });
+            }
+        });
+    }
+
+    private CompletableFuture<Boolean> expire(ConsumerKey key, ConsumerPartition.Entry last, CursorSigner signer) {
+        ConsumerState state = last.state();
+        GroupCursor cursor = state == null ? null : state.cursor();
+        CompletableFuture<Void> left =
+                cursor == null ? CompletableFuture.completedFuture(null) : sessions.leave(cursor);
+        return left.handle((x, error) -> null)
+                .thenCompose(x -> log.write(key, last.offset(), null, signer))
+                .thenApply(offset -> true);
+    }
+}

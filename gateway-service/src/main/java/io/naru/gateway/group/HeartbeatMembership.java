@@ -1,0 +1,393 @@
+package io.naru.gateway.group;
+
+import io.naru.gateway.cursor.Subscription;
+import io.naru.gateway.http.KafkaProblems;
+import io.naru.gateway.http.Problem;
+import io.netty.util.Timeout;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
+import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData.DescribedGroup;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
+import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
+import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A place in a group that the coordinator gives and takes (KIP-848): heartbeats as long as the member is here, holds what the coordinator
+ * assigns.
+ *
+ * <pre>
+ *   joining ──heartbeat──▶ in step ◀──heartbeat──▶ in step …
+ *   taken over by cursor ──────┘  ▲      │ fenced: another gateway has moved the member on
+ *   taken over by name ──describe─┴──────┘ (describe: its epoch and partitions now)
+ *   any ──unknown to the group, lease lapsed, left──▶ gone
+ * </pre>
+ */
+final class HeartbeatMembership implements Membership {
+
+    /** Stands for a subscription that the group will tell. */
+    static final Subscription UNKNOWN_SUBSCRIPTION = Subscription.ofPattern("");
+
+    private static final long RETRY_MAX_MS = 2_000;
+    private static final long EAGER_MS = 300;
+    private static final long EAGER_FOR_MS = 3_000;
+    private static final long STALE_MS = 1_000;
+    private static final int FENCED_MAX = 5;
+
+    private final GroupMember member;
+    private final GroupServices services;
+    private final MemberRegistry registry;
+    private final AssignmentNames assignments;
+    private Subscription subscription;
+    private boolean hadPattern;
+    private int epoch;
+    private boolean synced;
+    private boolean adopting;
+    private boolean beating;
+    private boolean beatAgain;
+    private boolean tellAll = true;
+    private List<MemberPartition> reported = List.of();
+    private int failures;
+    private int fenced;
+    private long intervalMs = EAGER_MS;
+    private long eagerUntilNanos = eagerFromNow();
+    private long nudgedUntilNanos = System.nanoTime();
+    private long beatNanos;
+    private @Nullable Timeout nextBeat;
+
+    HeartbeatMembership(
+            GroupMember member, GroupServices services, MemberRegistry registry, Subscription subscription) {
+        this.member = member;
+        this.services = services;
+        this.registry = registry;
+        this.subscription = subscription;
+        this.assignments = new AssignmentNames(this, member, services.topics());
+    }
+
+    private static long eagerFromNow() {
+        return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(EAGER_FOR_MS);
+    }
+
+    /** Joins as a new member. */
+    void join() {
+        epoch = HeartbeatRequests.JOIN_EPOCH;
+        beat();
+    }
+
+    /** Goes on where a cursor says that the member was. */
+    void resume(int cursorEpoch) {
+        epoch = cursorEpoch;
+        if (epoch == HeartbeatRequests.JOIN_EPOCH) {
+            // The cursor was given out before the coordinator had answered.
+            adopt();
+        } else {
+            beat();
+        }
+    }
+
+    @Override
+    public boolean isSynced() {
+        return synced;
+    }
+
+    @Override
+    public int epoch() {
+        return epoch;
+    }
+
+    @Override
+    public Subscription subscription() {
+        return subscription;
+    }
+
+    @Override
+    public MemberKey committer() {
+        return member.key();
+    }
+
+    @Override
+    public int committerEpoch() {
+        return epoch;
+    }
+
+    @Override
+    public void subscribe(Subscription wanted) {
+        if (!wanted.equals(subscription)) {
+            hadPattern |= subscription.pattern() != null;
+            subscription = wanted;
+            tellAll = true;
+            if (synced) {
+                beat();
+            }
+        }
+    }
+
+    @Override
+    public void polled() {
+        if (member.holdings().isEmpty()) {
+            eagerUntilNanos = eagerFromNow();
+        }
+        long silentMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beatNanos);
+        if (synced && silentMs > Math.min(STALE_MS, intervalMs)) {
+            // A member that is busy hears early of what the group wants.
+            beat();
+        }
+    }
+
+    @Override
+    public void changed() {
+        beat();
+    }
+
+    /** The coordinator may take a moment to think, so this member asks more often for a while. */
+    @Override
+    public void nudged() {
+        if (synced) {
+            nudgedUntilNanos = eagerFromNow();
+            beat();
+        }
+    }
+
+    @Override
+    public void retry() {
+        tellAll = true;
+        failures++;
+        beatLater(Math.min(RETRY_MAX_MS, GroupMember.RETRY_MS << Math.min(failures - 1, 5)));
+    }
+
+    @Override
+    public void refused(Errors error) {
+        if (error == Errors.UNKNOWN_MEMBER_ID || error == Errors.GROUP_ID_NOT_FOUND) {
+            evicted();
+        } else {
+            // A stale epoch: a heartbeat on its way, or the next one, tells the epoch there is now.
+            tellAll = true;
+            beat();
+            member.retrySoon(KafkaProblems.of(error, null));
+        }
+    }
+
+    @Override
+    public void end() {
+        cancel(nextBeat);
+    }
+
+    // ---- heartbeats
+
+    private void beat() {
+        if (member.isGone() || adopting) {
+            return;
+        }
+        if (beating) {
+            beatAgain = true;
+            return;
+        }
+        beating = true;
+        beatAgain = false;
+        cancel(nextBeat);
+        beatNanos = System.nanoTime();
+        List<MemberPartition> owned = epoch == HeartbeatRequests.JOIN_EPOCH
+                ? List.of()
+                : member.holdings().owned();
+        boolean toldAll = tellAll;
+        tellAll = false;
+        services.calls()
+                .heartbeat(heartbeat(owned, toldAll))
+                .whenComplete((answer, error) -> member.submit(() -> answered(owned, answer, error)));
+    }
+
+    private ConsumerGroupHeartbeatRequestData heartbeat(List<MemberPartition> owned, boolean all) {
+        ConsumerGroupHeartbeatRequestData request = HeartbeatRequests.keep(member.key(), epoch);
+        if (all) {
+            HeartbeatRequests.describe(request, subscription, hadPattern, services);
+        }
+        if (all || !owned.equals(reported)) {
+            HeartbeatRequests.own(request, owned);
+        }
+        return request;
+    }
+
+    private void answered(
+            List<MemberPartition> owned,
+            @Nullable ConsumerGroupHeartbeatResponseData answer,
+            @Nullable Throwable error) {
+        beating = false;
+        if (member.isGone()) {
+            return;
+        }
+        if (answer == null || error != null) {
+            retryBeat(error == null ? null : KafkaProblems.of(GroupCalls.cause(error)));
+            return;
+        }
+        Errors code = Errors.forCode(answer.errorCode());
+        if (code != Errors.NONE) {
+            refused(code, answer.errorMessage());
+            return;
+        }
+        failures = 0;
+        member.lastProblem(null);
+        boolean joined = epoch == HeartbeatRequests.JOIN_EPOCH;
+        boolean gaveUp = !owned.containsAll(reported);
+        epoch = answer.memberEpoch();
+        intervalMs = Math.max(GroupMember.RETRY_MS, answer.heartbeatIntervalMs());
+        reported = owned;
+        if (joined || gaveUp) {
+            registry.nudgeOthers(member);
+        }
+        if (answer.assignment() != null) {
+            assignments.resolve(answer.assignment(), epoch);
+        } else {
+            synced = true;
+            fenced = 0;
+        }
+        if (beatAgain) {
+            beat();
+        } else {
+            beatLater(isEager() ? Math.min(EAGER_MS, intervalMs) : intervalMs);
+        }
+        member.advance();
+    }
+
+    private boolean isEager() {
+        long now = System.nanoTime();
+        return now - nudgedUntilNanos < 0
+                || (member.isPolled() && member.holdings().isEmpty() && now - eagerUntilNanos < 0);
+    }
+
+    private void beatLater(long ms) {
+        cancel(nextBeat);
+        nextBeat = services.reads().timer().newTimeout(t -> member.submit(this::beat), ms, TimeUnit.MILLISECONDS);
+    }
+
+    private void retryBeat(@Nullable Problem why) {
+        if (why != null) {
+            member.lastProblem(why);
+        }
+        retry();
+        member.advance();
+    }
+
+    private void refused(Errors error, @Nullable String message) {
+        if (error == Errors.FENCED_MEMBER_EPOCH || error == Errors.STALE_MEMBER_EPOCH) {
+            adopt();
+        } else if ((error == Errors.UNKNOWN_MEMBER_ID || error == Errors.GROUP_ID_NOT_FOUND)
+                && epoch != HeartbeatRequests.JOIN_EPOCH) {
+            evicted();
+        } else if (GroupCalls.passes(error)) {
+            services.calls().forgetCoordinator(member.key().group());
+            retryBeat(KafkaProblems.of(error, message));
+        } else {
+            member.end(GroupProblems.refused(error, message, subscription));
+        }
+    }
+
+    /** The coordinator's assignment, with the epoch that it came with. */
+    void assigned(List<MemberPartition> target, int withEpoch) {
+        synced = true;
+        fenced = 0;
+        member.assigned(target, withEpoch);
+        if (!member.holdings().owned().equals(reported)) {
+            beat();
+        }
+    }
+
+    // ---- taking over
+
+    /** Asks the group where its member stands: another gateway has moved it on, or we know no more than its name. */
+    void adopt() {
+        if (++fenced > FENCED_MAX) {
+            member.end(GroupProblems.fenced(member.key()));
+            return;
+        }
+        adopting = true;
+        services.calls()
+                .describe(member.key().group())
+                .whenComplete((group, error) -> member.submit(() -> described(group, error)));
+    }
+
+    private void described(@Nullable DescribedGroup group, @Nullable Throwable error) {
+        adopting = false;
+        if (member.isGone()) {
+            return;
+        }
+        Errors code = group == null ? Errors.NONE : Errors.forCode(group.errorCode());
+        if (group == null || error != null || GroupCalls.passes(code)) {
+            if (code != Errors.NONE) {
+                services.calls().forgetCoordinator(member.key().group());
+            }
+            member.lastProblem(
+                    error != null
+                            ? KafkaProblems.of(GroupCalls.cause(error))
+                            : KafkaProblems.of(code, "describing the group"));
+            fenced--;
+            member.later(GroupMember.RETRY_MS << Math.min(failures++, 4), this::adopt);
+            member.advance();
+            return;
+        }
+        if (code != Errors.NONE && code != Errors.GROUP_ID_NOT_FOUND) {
+            member.end(KafkaProblems.of(code, group.errorMessage()));
+            return;
+        }
+        ConsumerGroupDescribeResponseData.@Nullable Member found = find(group);
+        if (found == null) {
+            evicted();
+        } else if (synced && !member.isPolled() && !services.gatewayId().equals(found.rackId())) {
+            // Its client went to another gateway. That one heartbeats from now on; nothing is to be done in the group.
+            member.end(GroupProblems.movedAway(member.key()));
+        } else {
+            adopt(found);
+        }
+    }
+
+    private ConsumerGroupDescribeResponseData.@Nullable Member find(DescribedGroup group) {
+        return group.members().stream()
+                .filter(m -> m.memberId().equals(member.key().memberId()))
+                .findFirst()
+                .orElse(null);
+    }
+
+    private void adopt(ConsumerGroupDescribeResponseData.Member found) {
+        failures = 0;
+        if (!synced && subscription.equals(UNKNOWN_SUBSCRIPTION)) {
+            String regex = found.subscribedTopicRegex();
+            subscription = regex != null && !regex.isEmpty()
+                    ? Subscription.ofPattern(regex)
+                    : Subscription.ofTopics(found.subscribedTopicNames());
+        }
+        epoch = found.memberEpoch();
+        member.holdings().restart(assignments.of(found), epoch);
+        tellAll = true;
+        beat();
+    }
+
+    private void evicted() {
+        Problem known = registry.whyGone(member.key());
+        member.end(known != null ? known : GroupProblems.evicted(member.key()));
+    }
+
+    // ---- leaving
+
+    @Override
+    public CompletableFuture<Errors> leave() {
+        return services.calls().leave(member.key()).whenComplete((code, error) -> registry.nudgeOthers(member));
+    }
+
+    /** Our leaving would not survive a client that went on elsewhere, so the group is asked first. */
+    @Override
+    public void lapse() {
+        services.calls().describe(member.key().group()).whenComplete((group, error) -> {
+            ConsumerGroupDescribeResponseData.@Nullable Member found = group == null ? null : find(group);
+            if (found != null && services.gatewayId().equals(found.rackId())) {
+                leave();
+            }
+        });
+    }
+
+    private static void cancel(@Nullable Timeout timeout) {
+        if (timeout != null) {
+            timeout.cancel();
+        }
+    }
+}
