@@ -2,16 +2,17 @@ package io.naru.benchmarks;
 
 import io.naru.benchmarks.http.HttpBenchmark;
 import io.naru.benchmarks.log.LogBenchmarks;
+import io.naru.benchmarks.log.RecoveryBenchmark;
 import io.naru.benchmarks.wire.WireBenchmark;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command line of all benchmarks: {@code wire}, {@code http} or {@code log}, each with {@code --help}. */
+/** The command line of all benchmarks: {@code wire}, {@code http}, {@code log} or {@code recovery}, each with {@code --help}. */
 @Command(
         name = "./naru bench",
         description = "Measures Naru beside what else there is, in turns, in one run.",
         mixinStandardHelpOptions = true,
-        subcommands = {WireBenchmark.class, HttpBenchmark.class, LogBenchmarks.class})
+        subcommands = {WireBenchmark.class, HttpBenchmark.class, LogBenchmarks.class, RecoveryBenchmark.class})
 public final class Benchmarks {
 
     private Benchmarks() {}

@@ -119,7 +119,10 @@ final class BrokerLogs implements PartitionTable.LogSource {
                     LogCleaner cleans = new LogCleaner(
                             opened::cleanable, upkeep.cleaner().dedupeBuffer().toBytes(), throttle);
                     cleaner = cleans;
-                    return cleans::cleanDirtiest;
+                    return nowMs -> {
+                        opened.checkpoint(); // what is durable may be cleaned once the checkpoint says so
+                        return cleans.cleanDirtiest(nowMs);
+                    };
                 }));
         threads.add(new ThrottledThread(
                 "log-scrub", upkeep.scrub().ioMaxPerSecond().toBytes(), SCRUB_PAUSE_MS, clock, throttle -> {

@@ -9,6 +9,8 @@ final class LogEvents {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(Log.class);
 
+    private static final long WORTH_TELLING_BYTES = 64 << 20;
+
     private LogEvents() {}
 
     static void offline(Path directory, Throwable cause) {
@@ -42,6 +44,21 @@ final class LogEvents {
                 .addKeyValue("directory", directory)
                 .setCause(cause)
                 .log("files of deleted segments not removed; the next start tries again");
+    }
+
+    static void opened(int done, int total) {
+        LOGGER.atInfo().addKeyValue("logs", done).addKeyValue("of", total).log("logs opened");
+    }
+
+    /** Said of logs that take a moment only; a broker has many small ones. */
+    static void checking(Path directory, int segments, long bytes) {
+        if (bytes >= WORTH_TELLING_BYTES) {
+            LOGGER.atInfo()
+                    .addKeyValue("directory", directory)
+                    .addKeyValue("segments", segments)
+                    .addKeyValue("bytes", bytes)
+                    .log("checking every batch that may not have been synced before the last stop");
+        }
     }
 
     static void cut(Path file, long position, long bytes, long offset, String why) {

@@ -14,6 +14,7 @@ import java.util.NavigableMap;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
+import org.jspecify.annotations.Nullable;
 
 /** Opens the log in one partition directory, whatever state its files are in. Used once, by one thread. */
 public final class LogLoader {
@@ -70,14 +71,14 @@ public final class LogLoader {
         List<LogSegment> segments = new ArrayList<>(sweep().values());
         if (segments.isEmpty()) {
             segments.add(LogSegment.create(disk, directory, hints.logStartOffset(), config));
-            return assemble(segments, hints.logStartOffset(), List.of(), nowMs);
+            return assemble(segments, hints.logStartOffset(), List.of(), null, nowMs);
         }
         for (LogSegment segment : segments) {
             segment.sealed(true);
         }
         LogSegment last = segments.get(segments.size() - 1);
         long end = hints.clean() ? openTrusting(last) : -1;
-        return end >= 0 ? assemble(segments, end, epochsOf(segments, end), nowMs) : recover(segments, nowMs);
+        return end >= 0 ? assemble(segments, end, epochsOf(segments, end), null, nowMs) : recover(segments, nowMs);
     }
 
     private List<EpochStart> epochsOf(List<LogSegment> segments, long end) throws IOException {
@@ -93,16 +94,35 @@ public final class LogLoader {
             first--;
         }
         long from = segments.get(first).baseOffset();
-        new ProducerFiles(disk, directory).removeAbove(from);
+        ProducerStates producers = producersBelow(segments.subList(0, first), from, nowMs);
         List<EpochStart> before = epochsOf(segments.subList(0, first), from);
-        LogRecovery recovery = new LogRecovery(disk, directory, config, hints.recoveryPoint(), before);
-        recovery.run(segments.subList(first, segments.size()));
+        LogRecovery recovery =
+                new LogRecovery(disk, directory, config, hints.recoveryPoint(), before, producers, nowMs);
+        List<LogSegment> unsure = segments.subList(first, segments.size());
+        LogEvents.checking(
+                directory,
+                unsure.size(),
+                unsure.stream().mapToLong(LogSegment::size).sum());
+        recovery.run(unsure);
         List<LogSegment> kept = new ArrayList<>(segments.subList(0, first));
         kept.addAll(recovery.kept());
         for (LogSegment segment : recovery.kept().subList(0, recovery.kept().size() - 1)) {
             storeIndexes(segment);
         }
-        return assemble(kept, recovery.nextOffset(), recovery.epochs(), nowMs);
+        return assemble(kept, recovery.nextOffset(), recovery.epochs(), producers, nowMs);
+    }
+
+    /** Producers as of {@code offset}, up to which {@code segments} go; snapshots above are not trusted and removed. */
+    private ProducerStates producersBelow(List<LogSegment> segments, long offset, long nowMs) throws IOException {
+        ProducerFiles files = new ProducerFiles(disk, directory);
+        files.removeAbove(offset);
+        ProducerStates producers = new ProducerStates();
+        if (segments.isEmpty()) {
+            files.loadNewest(producers, offset);
+        } else {
+            files.rebuild(producers, new SegmentList(segments), offset, nowMs);
+        }
+        return producers;
     }
 
     /** On a full disk they stay in memory, and are built again by the next start. */
@@ -120,7 +140,9 @@ public final class LogLoader {
                 || (segment.baseOffset() == hints.recoveryPoint() && !before.isTrimmed());
     }
 
-    private LoadedLog assemble(List<LogSegment> segments, long end, List<EpochStart> epochs, long nowMs)
+    /** @param known producers as of {@code end}; null when they are to be looked up */
+    private LoadedLog assemble(
+            List<LogSegment> segments, long end, List<EpochStart> epochs, @Nullable ProducerStates known, long nowMs)
             throws IOException {
         SegmentList list = new SegmentList(segments);
         LogSegment active = list.active();
@@ -133,10 +155,12 @@ public final class LogLoader {
         if (!epochs.isEmpty()) {
             leaderEpochs.storeIfPossible();
         }
-        ProducerStates producers = new ProducerStates();
+        ProducerStates producers = known != null ? known : new ProducerStates();
         ProducerFiles producerFiles = new ProducerFiles(disk, directory);
         producerFiles.removeAbove(end);
-        producerFiles.rebuild(producers, list, end, nowMs);
+        if (known == null) {
+            producerFiles.rebuild(producers, list, end, nowMs);
+        }
         long recoveryPoint = hints.clean() ? end : Math.min(Math.max(hints.recoveryPoint(), 0), end);
         return new LoadedLog(list, end, logStart, recoveryPoint, leaderEpochs, producers, nowMs);
     }

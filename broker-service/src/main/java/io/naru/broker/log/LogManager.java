@@ -33,6 +33,9 @@ public final class LogManager {
     private static final Logger LOGGER = LoggerFactory.getLogger(LogManager.class);
     private static final long CHECKPOINT_INTERVAL_MS = 60_000;
 
+    /** How often the operator is told how far opening the logs has come. */
+    private static final long PROGRESS_STEPS = 10;
+
     private final LogSettings settings;
     private final LogDirectories directories;
     private final Map<TopicPartition, HostedLog> logs = new ConcurrentHashMap<>();
@@ -76,7 +79,14 @@ public final class LogManager {
                 tasks.add(() -> load(directory, path, nowMs));
             }
         }
-        ParallelTasks.run("log-load", settings.loadThreads(), tasks, settings.progress());
+        ParallelTasks.run("log-load", settings.loadThreads(), tasks, this::loaded);
+    }
+
+    private void loaded(int done, int total) {
+        settings.progress().loaded(done, total);
+        if (done * PROGRESS_STEPS / total > (done - 1) * PROGRESS_STEPS / total) {
+            LogEvents.opened(done, total);
+        }
     }
 
     private void load(LogDirectory directory, Path path, long nowMs) {

@@ -2,6 +2,8 @@ package io.naru.broker.log;
 
 import io.naru.broker.log.checkpoint.EpochCheckpoint.EpochStart;
 import io.naru.broker.log.disk.Disk;
+import io.naru.broker.log.producer.ProducerStates;
+import io.naru.protocol.record.FileSlice;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -11,7 +13,7 @@ import java.util.List;
 
 /**
  * Recovery after an unclean stop: checks every batch of the segments that may hold unsynced ones, ends the log after the last batch
- * that counts, and builds indexes and leader epochs from what is there. Nothing beside the {@code .log} files is trusted.
+ * that counts, and builds indexes, leader epochs and producer state from what is there, in one pass. Nothing beside the {@code .log} files is trusted.
  */
 final class LogRecovery {
 
@@ -20,19 +22,31 @@ final class LogRecovery {
     private final LogConfig config;
     private final long recoveryPoint;
     private final List<LogSegment> kept = new ArrayList<>();
+    private final ProducerStates producers;
+    private final long nowMs;
     private List<EpochStart> epochs;
     private long nextOffset;
 
     /**
      * @param recoveryPoint offset below which everything was synced, -1 when unknown
      * @param epochs        leader epochs below the first segment to be checked
+     * @param producers     producers below it; those of the checked segments are added
      */
-    LogRecovery(Disk disk, Path directory, LogConfig config, long recoveryPoint, List<EpochStart> epochs) {
+    LogRecovery(
+            Disk disk,
+            Path directory,
+            LogConfig config,
+            long recoveryPoint,
+            List<EpochStart> epochs,
+            ProducerStates producers,
+            long nowMs) {
         this.disk = disk;
         this.directory = directory;
         this.config = config;
         this.recoveryPoint = recoveryPoint;
         this.epochs = epochs;
+        this.producers = producers;
+        this.nowMs = nowMs;
     }
 
     /** Checks {@code segments} in order; afterwards the fields below tell what is left of them. */
@@ -67,7 +81,8 @@ final class LogRecovery {
                     Math.max(nextOffset, segment.baseOffset()),
                     epochs,
                     following.isEmpty() ? -1 : following.get(0).baseOffset());
-            check.run();
+            check.run((header, position, size) ->
+                    ProducerFiles.replay(producers, header, () -> new FileSlice(channel, position, size), nowMs));
             epochs = check.epochs();
             nextOffset = check.nextOffset();
             kept.add(segment);

@@ -6,6 +6,7 @@ import io.naru.broker.log.disk.FileBytes;
 import io.naru.broker.log.producer.ProducerBatch;
 import io.naru.broker.log.producer.ProducerSnapshot;
 import io.naru.broker.log.producer.ProducerStates;
+import io.naru.protocol.record.FileSlice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
@@ -110,12 +111,15 @@ final class ProducerFiles {
             }
             SegmentScanner batches = segment.scan(first.position(), SegmentScanner.SWEEP_CHUNK);
             while (batches.next() && batches.baseOffset() < end) {
-                replay(states, segment, batches, nowMs);
+                int position = batches.position();
+                int size = batches.size();
+                replay(states, batches.header(), () -> segment.slice(position, size), nowMs);
             }
         }
     }
 
-    private long loadNewest(ProducerStates states, long end) throws IOException {
+    /** Fills {@code states} from the newest good snapshot at or below {@code end}; the offset up to which it tells, 0 when there is none. */
+    long loadNewest(ProducerStates states, long end) throws IOException {
         states.clear();
         for (long offset : offsets()) {
             if (offset > end) {
@@ -147,15 +151,18 @@ final class ProducerFiles {
         }
     }
 
-    private static void replay(ProducerStates states, LogSegment segment, SegmentScanner batches, long nowMs)
-            throws IOException {
-        ByteBuffer header = batches.header();
+    /** The bytes of one batch, for the few that must be looked into. */
+    interface Batch {
+        FileSlice bytes() throws IOException;
+    }
+
+    /** Takes one batch of the log into {@code states}; {@code header} has its offset. */
+    static void replay(ProducerStates states, ByteBuffer header, Batch batch, long nowMs) throws IOException {
         if (!BatchHeader.hasProducerId(header, 0)) {
             return;
         }
         if (BatchHeader.isControl(header, 0)) {
-            for (Record record :
-                    segment.slice(batches.position(), batches.size()).load().records()) {
+            for (Record record : batch.bytes().load().records()) {
                 replayMarker(states, header, record, nowMs);
             }
         } else {

@@ -60,8 +60,13 @@ final class SegmentCheck {
         this.epochs = epochs;
     }
 
+    /** Is shown each batch that counts, its header set right. */
+    interface Visitor {
+        void batch(ByteBuffer header, int position, int size) throws IOException;
+    }
+
     /** Goes through the file up to its end or to the first batch that does not count. */
-    void run() throws IOException {
+    void run(Visitor visitor) throws IOException {
         SegmentScanner batches = new SegmentScanner(channel, 0, fileSize, SegmentScanner.SWEEP_CHUNK);
         while (batches.next()) {
             if (!batches.crcMatches()) {
@@ -81,6 +86,8 @@ final class SegmentCheck {
             }
             epochs = LeaderEpochs.assigned(epochs, epoch, baseOffset);
             indexes.note(batches.position(), batches.size(), lastOffset, batches.maxTimestamp(), indexIntervalBytes);
+            batches.header().putLong(0, baseOffset);
+            visitor.batch(batches.header(), batches.position(), batches.size());
             nextOffset = lastOffset + 1;
             validBytes = batches.position() + batches.size();
         }

@@ -3,7 +3,10 @@ package io.naru.broker.log;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.naru.broker.log.producer.ProducerSnapshot;
+import io.naru.broker.log.producer.ProducerStates;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,6 +81,21 @@ class LogIdempotenceTest {
         try (DirectoryStream<Path> snapshots = Files.newDirectoryStream(directory, "*.snapshot")) {
             for (Path snapshot : snapshots) {
                 Files.delete(snapshot);
+            }
+        }
+        log = open(LogLoader.Hints.NONE);
+        expectLastFiveAreKnown();
+    }
+
+    /** Whole snapshots, but of another life of this directory: above the recovery point the log alone is asked. */
+    @Test
+    void afterAKillWithSnapshotsThatSayAnotherThing() throws IOException {
+        try (DirectoryStream<Path> snapshots = Files.newDirectoryStream(directory, "*.snapshot")) {
+            for (Path snapshot : snapshots) {
+                ByteBuffer nobody = ProducerSnapshot.encode(new ProducerStates());
+                byte[] bytes = new byte[nobody.remaining()];
+                nobody.get(bytes);
+                Files.write(snapshot, bytes);
             }
         }
         log = open(LogLoader.Hints.NONE);

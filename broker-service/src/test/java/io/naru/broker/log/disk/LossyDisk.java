@@ -21,13 +21,14 @@ import java.util.random.RandomGenerator;
 /**
  * A disk that keeps what was synced and nothing else it did not promise: {@link #powerCut} leaves an image in which unsynced bytes
  * are there, gone, or there in part, and of the unsynced changes of names the first few are there, as on a file system with a
- * journal. Runs on real files of one flat directory. It can also be
+ * journal, or any of them, as on one without. Runs on real files of one flat directory. It can also be
  * told to run full or to fail.
  */
 public final class LossyDisk implements Disk {
 
     private static final int BLOCK = 64;
 
+    private final Path directory;
     private final boolean syncs;
     private final Map<String, Inode> live = new HashMap<>();
     private final Set<FileChannel> open = new HashSet<>();
@@ -49,6 +50,7 @@ public final class LossyDisk implements Disk {
      * @param syncs     false for a disk whose fsync does nothing, to see that tests notice
      */
     public LossyDisk(Path directory, boolean syncs) throws IOException {
+        this.directory = directory;
         this.syncs = syncs;
         Files.createDirectories(directory);
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
@@ -117,7 +119,10 @@ public final class LossyDisk implements Disk {
         Files.createDirectories(image);
         Map<String, Inode> names = new HashMap<>(durable);
         int kept = random.nextInt(3) > 0 ? random.nextInt(unsyncedNames.size() + 1) : unsyncedNames.size();
-        unsyncedNames.subList(0, kept).forEach(change -> change.accept(names));
+        boolean inOrder = random.nextBoolean();
+        unsyncedNames.subList(0, kept).stream()
+                .filter(change -> inOrder || random.nextBoolean())
+                .forEach(change -> change.accept(names));
         for (Map.Entry<String, Inode> entry : names.entrySet()) {
             byte[] synced = entry.getValue().durable;
             Path file = directory.resolve(entry.getKey());
@@ -203,12 +208,12 @@ public final class LossyDisk implements Disk {
     }
 
     @Override
-    public void syncDirectory(Path directory) throws IOException {
+    public void syncDirectory(Path which) throws IOException {
         step();
         if (syncFails) {
             throw new IOException("Input/output error");
         }
-        if (syncs) {
+        if (syncs && which.equals(directory)) {
             durable = new HashMap<>(live);
             unsyncedNames.clear();
         }
