@@ -4,7 +4,7 @@
  *
  * <p>{@link io.naru.coordinator.group.GroupShard} is the door. Behind it, from the ground up: {@code .state}, what groups are;
  * {@code .history}; {@code .deletion}; the two protocols, {@code .consumer} (KIP-848) and {@code .classic}, which do not know each other;
- * {@code .offset}, commits and fetches; {@code .view}.
+ * {@code .migration} between them; {@code .offset}, commits and fetches; {@code .view}.
  */
 @NullMarked
 package io.naru.coordinator.group;

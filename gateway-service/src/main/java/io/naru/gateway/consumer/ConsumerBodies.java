@@ -43,7 +43,7 @@ final class ConsumerBodies {
         }
 
         ConsumerState state() {
-            return new ConsumerState(form, fromEarliest, autoCommit, requestTimeoutMs, 0, null);
+            return new ConsumerState(form, fromEarliest, autoCommit, requestTimeoutMs, 0, null, null);
         }
     }
 

@@ -185,7 +185,7 @@ final class ConsumerCalls {
     }
 
     /** Records, and the form that they have. */
-    record Read(RecordForm form, JsonOut body) {}
+    record Read(RecordForm form, JsonOut body, int count, GroupCursor cursor) {}
 
     /** Reads on. An instance whose member was taken out of its group joins anew and goes on from what is committed. */
     CompletableFuture<Read> read(
@@ -221,9 +221,9 @@ final class ConsumerCalls {
                                             "the gateway makes as many answers as it may (naru.gateway.read.memory); retry")
                                     .exception();
                         }
+                        Read read = new Read(state.form(), polled.body().put(']'), polled.count(), polled.cursor());
                         return new Step<>(
-                                state.with(polled.cursor()),
-                                new Read(state.form(), polled.body().put(']')));
+                                polled.count() > 0 ? state.read(polled.cursor()) : state.with(polled.cursor()), read);
                     });
         });
     }
@@ -256,16 +256,26 @@ final class ConsumerCalls {
      * @param chosen offsets to commit as they are; null for everything that was read
      */
     CompletableFuture<Boolean> commit(ConsumerKey key, @Nullable Map<TopicPartition, OffsetCommit> chosen) {
-        return consumers.run(key, state -> {
-            GroupCursor cursor = state.cursor();
-            if (cursor == null) {
-                if (chosen == null || chosen.isEmpty()) {
-                    return CompletableFuture.completedFuture(new Step<>(state, true));
-                }
-                throw ConsumerException.notSubscribed();
-            }
-            return sessions.commit(cursor, chosen).thenApply(x -> new Step<>(state, true));
-        });
+        return consumers.run(
+                key,
+                state -> {
+                    GroupCursor cursor = state.cursor();
+                    if (cursor == null) {
+                        if (chosen == null || chosen.isEmpty()) {
+                            return CompletableFuture.completedFuture(new Step<>(state, true));
+                        }
+                        throw ConsumerException.notSubscribed();
+                    }
+                    return sessions.commit(cursor, chosen).thenApply(x -> new Step<>(state, true));
+                },
+                chosen == null);
+    }
+
+    /** The answer to a read has been sent. */
+    void answered(ConsumerKey key, Read read) {
+        if (read.count() > 0) {
+            consumers.answered(key, read.cursor());
+        }
     }
 
     /** What is committed of these partitions; of all when it is null. */

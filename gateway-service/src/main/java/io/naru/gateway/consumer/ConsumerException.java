@@ -59,6 +59,13 @@ final class ConsumerException extends RuntimeException {
                 ILLEGAL_STATE, "Consumer is not subscribed to any topics or assigned any partitions");
     }
 
+    static ConsumerException unanswered() {
+        return new ConsumerException(
+                ILLEGAL_STATE,
+                "nothing was committed: the gateway that served the last read is gone, and nobody knows whether its answer arrived."
+                        + " The next read brings those records again");
+    }
+
     static ConsumerException exclusive() {
         return new ConsumerException(
                 ILLEGAL_STATE,

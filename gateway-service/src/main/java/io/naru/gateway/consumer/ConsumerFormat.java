@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * key    {"group":"g","name":"c1"}
  * value  {"base":17,"form":"json","from_earliest":true,"auto_commit":false,"request_timeout_ms":1000,
- *         "used_ms":1700000000000,"cursor":"…"}
+ *         "used_ms":1700000000000,"cursor":"…","unanswered":"…"}
  * </pre>
  *
  * {@code base} is the offset of the record that this one goes on from, −1 for the first: a record that goes on from another than the last
@@ -47,11 +47,15 @@ final class ConsumerFormat {
         out.ascii(",\"auto_commit\":").ascii(Boolean.toString(state.autoCommit()));
         out.ascii(",\"request_timeout_ms\":").number(state.requestTimeoutMs());
         out.ascii(",\"used_ms\":").number(state.usedMs());
-        GroupCursor cursor = state.cursor();
-        if (cursor != null) {
-            out.ascii(",\"cursor\":\"").ascii(cursor.encode(signer)).put('"');
-        }
+        cursor(out, "cursor", state.cursor(), signer);
+        cursor(out, "unanswered", state.unanswered(), signer);
         return out.put('}').toByteArray();
+    }
+
+    private static void cursor(JsonOut out, String name, @Nullable GroupCursor cursor, CursorSigner signer) {
+        if (cursor != null) {
+            out.put(',').string(name).ascii(":\"").ascii(cursor.encode(signer)).put('"');
+        }
     }
 
     /** Null when it is none. */
@@ -82,6 +86,7 @@ final class ConsumerFormat {
         private int requestTimeoutMs;
         private long usedMs;
         private @Nullable GroupCursor cursor;
+        private @Nullable GroupCursor unanswered;
     }
 
     /** Null when it is none. Fields of later versions are passed over. */
@@ -104,7 +109,8 @@ final class ConsumerFormat {
                         draft.autoCommit,
                         draft.requestTimeoutMs,
                         draft.usedMs,
-                        draft.cursor));
+                        draft.cursor,
+                        draft.unanswered));
     }
 
     private static void take(RequestObject object, String field, Draft draft, CursorSigner signer) {
@@ -115,6 +121,7 @@ final class ConsumerFormat {
             case "auto_commit" -> draft.autoCommit = object.flag();
             case "request_timeout_ms" -> draft.requestTimeoutMs = object.number(0, Integer.MAX_VALUE);
             case "used_ms" -> draft.usedMs = object.longNumber(0, Long.MAX_VALUE);
+            case "unanswered" -> draft.unanswered = cursor(object.text(TEXT_CHARS_MAX), signer);
             case "cursor" -> draft.cursor = cursor(object.text(TEXT_CHARS_MAX), signer);
             default -> {
                 // Of a later version.

@@ -29,7 +29,7 @@ public final class ConsumerResource {
             ProduceBatcher batcher,
             ReadServices reads) {
         ConsumerLog log = new ConsumerLog(properties, topics, directory, batcher, reads.reads(), reads.timer());
-        this.consumers = new Consumers(log, sessions, properties, InstantSource.system());
+        this.consumers = new Consumers(log, sessions, properties, InstantSource.system(), reads.timer());
         this.routes = new ConsumerRoutes(bodies, new ConsumerCalls(consumers), properties, reads);
         this.timer = reads.timer();
         this.sweepMs = Math.max(500, properties.instanceTimeout().toMillis() / 10);

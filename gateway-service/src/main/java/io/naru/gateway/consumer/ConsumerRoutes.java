@@ -43,7 +43,6 @@ public final class ConsumerRoutes {
     private static final int GROUP_SEGMENT = 1;
     private static final int INSTANCE_SEGMENT = 3;
     private static final int NAME_CHARS_MAX = 249;
-    private static final int SHORT_BYTES = 8_000;
     private static final String INSTANCE = "/consumers/*/instances/*";
 
     private final BodyReader bodies;
@@ -324,20 +323,20 @@ public final class ConsumerRoutes {
                         maxBytes < 1 ? Integer.MAX_VALUE : maxBytes,
                         waitMs,
                         bytes -> exchange.reserve(memory, bytes)),
-                read -> send(exchange, read));
+                read -> send(exchange, key, read));
     }
 
-    private void send(Exchange exchange, ConsumerCalls.Read read) {
+    private void send(Exchange exchange, ConsumerKey key, ConsumerCalls.Read read) {
         JsonOut body = read.body();
         String type = read.form().mediaType();
-        if (body.length() <= SHORT_BYTES) {
+        if (read.count() == 0) {
             exchange.answer(200, type, body);
             return;
         }
         ResponseStream stream = ResponseStream.begin(exchange, 200, type, body.length(), () -> {});
         if (stream != null) {
             stream.write(body.array(), 0, body.length());
-            stream.finish();
+            stream.finish(() -> calls.answered(key, read));
         }
     }
 

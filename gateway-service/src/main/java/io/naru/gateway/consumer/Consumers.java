@@ -5,10 +5,12 @@ import io.naru.gateway.cursor.GroupCursor;
 import io.naru.gateway.group.GroupSessions;
 import io.naru.gateway.http.Problem;
 import io.naru.gateway.http.ProblemKind;
+import io.netty.util.Timer;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -22,11 +24,15 @@ final class Consumers {
 
     private static final Logger logger = LoggerFactory.getLogger(Consumers.class);
     private static final int ATTEMPTS_MAX = 8;
+    private static final long HURRY_MS = 50;
+    private static final long UNANSWERED_MS = 1_000;
+    private static final long UNANSWERED_RETRY_MS = 10;
 
     private final ConsumerLog log;
     private final GroupSessions sessions;
     private final ConsumerProperties properties;
     private final InstantSource clock;
+    private final Timer timer;
     private final Map<ConsumerKey, Turn> turns = new ConcurrentHashMap<>();
 
     /** The last call of an instance that has its turn or waits for it, and the member that may be waiting for records for it. */
@@ -35,11 +41,13 @@ final class Consumers {
         private volatile @Nullable GroupCursor waitsFor;
     }
 
-    Consumers(ConsumerLog log, GroupSessions sessions, ConsumerProperties properties, InstantSource clock) {
+    Consumers(
+            ConsumerLog log, GroupSessions sessions, ConsumerProperties properties, InstantSource clock, Timer timer) {
         this.log = log;
         this.sessions = sessions;
         this.properties = properties;
         this.clock = clock;
+        this.timer = timer;
     }
 
     /**
@@ -101,6 +109,47 @@ final class Consumers {
 
     /** Runs a call when its turn has come. A read that waits for records gives way to it. */
     <T> CompletableFuture<T> run(ConsumerKey key, Call<T> call) {
+        return run(key, call, false);
+    }
+
+    /** The same; a call that commits what was read is refused when nobody knows whether the last read was answered. */
+    <T> CompletableFuture<T> run(ConsumerKey key, Call<T> call, boolean commits) {
+        return inTurn(
+                key,
+                turn -> sessions.signer()
+                        .thenCompose(
+                                signer -> attempt(key, call, turn, signer, new Attempts(clock.millis(), commits, 0))));
+    }
+
+    /**
+     * The answer to a read has been sent: its records do not come again. Whoever took the instance on meanwhile, and waited for this in
+     * vain, has the last word.
+     */
+    void answered(ConsumerKey key, GroupCursor read) {
+        inTurn(
+                        key,
+                        turn -> sessions.signer()
+                                .thenCompose(signer -> log.find(key, signer).thenCompose(entry -> {
+                                    ConsumerState state = entry == null ? null : entry.state();
+                                    return entry == null
+                                                    || state == null
+                                                    || state.unanswered() == null
+                                                    || !read.equals(state.cursor())
+                                            ? CompletableFuture.completedFuture(-1L)
+                                            : log.write(key, entry.offset(), state.answered(), signer);
+                                })))
+                .whenComplete((offset, error) -> {
+                    if (error != null) {
+                        logger.atInfo()
+                                .setCause(error)
+                                .addKeyValue("groupId", key.group())
+                                .addKeyValue("instance", key.name())
+                                .log("That a read was answered could not be noted; its records come again");
+                    }
+                });
+    }
+
+    private <T> CompletableFuture<T> inTurn(ConsumerKey key, Function<Turn, CompletableFuture<T>> call) {
         Turn mine = new Turn();
         Turn before = turns.put(key, mine);
         CompletableFuture<Void> start;
@@ -108,25 +157,43 @@ final class Consumers {
             start = CompletableFuture.completedFuture(null);
         } else {
             start = before.over;
-            GroupCursor waiting = before.waitsFor;
-            if (waiting != null) {
-                sessions.hurry(waiting);
-            }
+            hurry(before);
         }
-        return start.thenCompose(x -> sessions.signer())
-                .thenCompose(signer -> attempt(key, call, mine, signer, 1))
-                .whenComplete((answer, error) -> {
-                    turns.remove(key, mine);
-                    mine.over.complete(null);
-                });
+        return start.thenCompose(x -> call.apply(mine)).whenComplete((answer, error) -> {
+            turns.remove(key, mine);
+            mine.over.complete(null);
+        });
+    }
+
+    /** A read that waits for records ends; one that is only about to wait, a moment later. */
+    private void hurry(Turn before) {
+        if (before.over.isDone()) {
+            return;
+        }
+        GroupCursor waiting = before.waitsFor;
+        if (waiting != null) {
+            sessions.hurry(waiting);
+        }
+        timer.newTimeout(t -> hurry(before), HURRY_MS, TimeUnit.MILLISECONDS);
+    }
+
+    /** How often a call was tried, since when, and whether it says that the records of the last read were dealt with. */
+    private record Attempts(long sinceMs, boolean commits, int overtaken) {
+        Attempts next() {
+            return new Attempts(sinceMs, commits, overtaken + 1);
+        }
     }
 
     private <T> CompletableFuture<T> attempt(
-            ConsumerKey key, Call<T> call, Turn turn, CursorSigner signer, int attempt) {
+            ConsumerKey key, Call<T> call, Turn turn, CursorSigner signer, Attempts attempts) {
         return log.find(key, signer).thenCompose(entry -> {
             ConsumerState state = entry == null ? null : entry.state();
             if (entry == null || state == null || !isAlive(entry)) {
                 throw ConsumerException.noInstance(key);
+            }
+            if (state.unanswered() != null) {
+                return settle(key, entry.offset(), state, signer, attempts)
+                        .thenCompose(x -> attempt(key, call, turn, signer, attempts));
             }
             turn.waitsFor = state.cursor();
             return call.apply(state)
@@ -135,13 +202,30 @@ final class Consumers {
                                 if (stored) {
                                     return CompletableFuture.completedFuture(step.answer());
                                 }
-                                if (attempt == ATTEMPTS_MAX) {
+                                if (attempts.overtaken() == ATTEMPTS_MAX) {
                                     throw new ConsumerException(
                                             ConsumerException.ILLEGAL_STATE,
                                             "the instance is in use elsewhere at the same time; let one client use it at a time");
                                 }
-                                return attempt(key, call, turn, signer, attempt + 1);
+                                return attempt(key, call, turn, signer, attempts.next());
                             }));
+        });
+    }
+
+    /** Waits a little for the gateway that served the last read to say that it was answered; then its records come again. */
+    private CompletableFuture<Void> settle(
+            ConsumerKey key, long offset, ConsumerState state, CursorSigner signer, Attempts attempts) {
+        if (clock.millis() - attempts.sinceMs() < UNANSWERED_MS) {
+            CompletableFuture<Void> due = new CompletableFuture<>();
+            timer.newTimeout(t -> due.complete(null), UNANSWERED_RETRY_MS, TimeUnit.MILLISECONDS);
+            return due;
+        }
+        return log.write(key, offset, state.rolledBack(), signer).thenApply(written -> {
+            if (written >= 0 && attempts.commits()) {
+                // A commit would speak of records that may never have come.
+                throw ConsumerException.unanswered();
+            }
+            return null;
         });
     }
 

@@ -44,6 +44,14 @@ final class GroupProblems {
                         + " cannot be sought in: not assigned to the member. What is assigned stands in /assignment");
     }
 
+    static Problem moved(List<TopicPartition> partitions) {
+        return Problem.of(
+                ProblemKind.ILLEGAL_STATE,
+                partitions
+                        + " went to another member before the commit; what was read of them is read there again. Everything "
+                        + "else is committed");
+    }
+
     static Problem movedAway(MemberKey key) {
         return Problem.passing(
                 ProblemKind.NOT_AVAILABLE_NOW,

@@ -12,6 +12,7 @@ import io.naru.gateway.http.Problem;
 import io.naru.gateway.http.ProblemException;
 import io.naru.gateway.http.ProblemKind;
 import io.naru.gateway.read.ReadServices;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -196,23 +197,43 @@ public final class GroupSessions {
                     chosen,
                     true,
                     groups.ackDeadlineNanos(),
-                    done -> finish(done, committed),
+                    done -> finish(cursor.group(), done, committed),
                     problem -> committed.completeExceptionally(problem.exception()));
             member.submit(() -> member.ack(ack));
             return committed;
         });
     }
 
-    private static void finish(MemberAck ack, CompletableFuture<Void> committed) {
+    private void finish(String group, MemberAck ack, CompletableFuture<Void> committed) {
+        List<TopicPartition> moved = new ArrayList<>();
+        Map<TopicPartition, Long> positions = new LinkedHashMap<>();
         for (MemberAck.NotCommitted one : ack.notCommitted()) {
+            TopicPartition partition = one.position().partition();
             if (one.error() != Errors.NONE) {
-                committed.completeExceptionally(KafkaProblems.of(
-                                one.error(), String.valueOf(one.position().partition()))
-                        .exception());
+                committed.completeExceptionally(
+                        KafkaProblems.of(one.error(), String.valueOf(partition)).exception());
                 return;
             }
+            if (one.position().nextOffset() > 0) {
+                moved.add(partition);
+            }
+            positions.put(partition, one.position().nextOffset());
         }
-        committed.complete(null);
+        if (moved.isEmpty()) {
+            committed.complete(null);
+            return;
+        }
+        // Partitions that went to others matter only if something of them was read that is not committed.
+        committed(group, moved).whenComplete((known, error) -> {
+            moved.removeIf(partition -> known != null
+                    && known.containsKey(partition)
+                    && known.get(partition).offset() >= positions.getOrDefault(partition, 0L));
+            if (moved.isEmpty()) {
+                committed.complete(null);
+            } else {
+                committed.completeExceptionally(GroupProblems.moved(moved).exception());
+            }
+        });
     }
 
     /** What a group has committed; of partitions without a commit there is nothing. Null partitions for all. */

@@ -48,6 +48,7 @@ final class HeartbeatMembership implements Membership {
     private boolean beating;
     private boolean beatAgain;
     private boolean tellAll = true;
+    private boolean tellOwned;
     private List<MemberPartition> reported = List.of();
     private int failures;
     private int fenced;
@@ -191,19 +192,21 @@ final class HeartbeatMembership implements Membership {
         List<MemberPartition> owned = epoch == HeartbeatRequests.JOIN_EPOCH
                 ? List.of()
                 : member.holdings().owned();
-        boolean toldAll = tellAll;
+        boolean all = tellAll;
+        boolean tells = all || tellOwned || !owned.equals(reported);
         tellAll = false;
+        tellOwned = false;
         services.calls()
-                .heartbeat(heartbeat(owned, toldAll))
-                .whenComplete((answer, error) -> member.submit(() -> answered(owned, answer, error)));
+                .heartbeat(heartbeat(owned, all, tells))
+                .whenComplete((answer, error) -> member.submit(() -> answered(owned, tells, answer, error)));
     }
 
-    private ConsumerGroupHeartbeatRequestData heartbeat(List<MemberPartition> owned, boolean all) {
+    private ConsumerGroupHeartbeatRequestData heartbeat(List<MemberPartition> owned, boolean all, boolean tells) {
         ConsumerGroupHeartbeatRequestData request = HeartbeatRequests.keep(member.key(), epoch);
         if (all) {
             HeartbeatRequests.describe(request, subscription, hadPattern, services);
         }
-        if (all || !owned.equals(reported)) {
+        if (tells) {
             HeartbeatRequests.own(request, owned);
         }
         return request;
@@ -211,6 +214,7 @@ final class HeartbeatMembership implements Membership {
 
     private void answered(
             List<MemberPartition> owned,
+            boolean told,
             @Nullable ConsumerGroupHeartbeatResponseData answer,
             @Nullable Throwable error) {
         beating = false;
@@ -237,6 +241,8 @@ final class HeartbeatMembership implements Membership {
             registry.nudgeOthers(member);
         }
         if (answer.assignment() != null) {
+            // The coordinator may wait to hear that something was given up, which another gateway had and we never had.
+            tellOwned = !told;
             assignments.resolve(answer.assignment(), epoch);
         } else {
             synced = true;
@@ -288,7 +294,7 @@ final class HeartbeatMembership implements Membership {
         synced = true;
         fenced = 0;
         member.assigned(target, withEpoch);
-        if (!member.holdings().owned().equals(reported)) {
+        if (tellOwned || !member.holdings().owned().equals(reported)) {
             beat();
         }
     }

@@ -29,6 +29,7 @@ public final class ResponseStream implements WriteListener {
     private volatile boolean finishing;
     private volatile boolean over;
     private volatile @Nullable Runnable drained;
+    private volatile @Nullable Runnable whenSent;
     private volatile boolean unflushedHead;
     private boolean unflushed;
 
@@ -94,6 +95,16 @@ public final class ResponseStream implements WriteListener {
     public void finish() {
         finishing = true;
         drain();
+    }
+
+    /**
+     * The same.
+     *
+     * @param sent called once the container has sent everything; never when the client has left before
+     */
+    public void finish(Runnable sent) {
+        whenSent = sent;
+        finish();
     }
 
     /** Whether writers should stop for a while. */
@@ -173,8 +184,11 @@ public final class ResponseStream implements WriteListener {
         over = true;
         chunks.clear();
         exchange.complete();
+        Runnable sent = whenSent;
         if (clientLeft) {
             gone.run();
+        } else if (sent != null) {
+            sent.run();
         }
     }
 }

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.naru.gateway.consumer.ConsumerClient.Answer;
 import io.naru.gateway.group.GroupWorld;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.compress.Compression;
@@ -285,6 +289,28 @@ class ConsumersIT {
                 .evict(group, world.coordinator().members(group).iterator().next());
         // A gateway that does not know yet reads on from where it was, until the coordinator says so.
         GroupWorld.eventually(() -> client.values("c1").equals(List.of("1", "2")));
+    }
+
+    /** The client hangs up while its read waits: what the gateway then reads for nobody comes again. */
+    @Test
+    void anAnswerThatNobodyTookLosesNothing() throws Exception {
+        String topic = world.topic(1);
+        client.subscribed("c1", topic);
+        client.get("c1", "/assignments").is(200);
+        String request = "GET /consumers/" + group + "/instances/c1/records?timeout=20000 HTTP/1.1\r\nHost: a\r\n\r\n";
+        try (Socket socket = world.gateway(0).socket()) {
+            socket.setSoLinger(true, 0);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            socket.getOutputStream().flush();
+        }
+        String[] values = new String[200];
+        Arrays.setAll(values, i -> "\"" + i + "x".repeat(4_000) + "\"");
+        world.write(topic, 0, values);
+        Set<String> seen = new HashSet<>();
+        GroupWorld.eventually(() -> {
+            seen.addAll(client.values("c1"));
+            return seen.size() == 200;
+        });
     }
 
     @Test
