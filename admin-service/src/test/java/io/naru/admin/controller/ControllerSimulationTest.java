@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import org.apache.kafka.common.protocol.Errors;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -251,7 +252,7 @@ class ControllerSimulationTest {
                 topic.partitions().forEach(partition -> places.add(new Place(topic, partition)));
             }
             if (places.isEmpty()) {
-                throw new RefusedException(org.apache.kafka.common.protocol.Errors.NONE, "there is nothing yet");
+                throw new RefusedException(Errors.NONE, "there is nothing yet");
             }
             return places.get(random.nextInt(places.size()));
         }

@@ -10,6 +10,7 @@ import io.naru.cluster.control.AlterPartitions.IsrMember;
 import io.naru.cluster.control.AlteredPartitions;
 import io.naru.cluster.control.AlteredPartitions.AlteredPartition;
 import io.naru.cluster.control.ReplicaName;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.protocol.Errors;
@@ -166,7 +167,7 @@ class InSyncReplicasTest {
     }
 
     private AlteredPartition alter(int leader, int leaderEpoch, int partitionEpoch, int... isr) {
-        List<IsrMember> members = java.util.Arrays.stream(isr)
+        List<IsrMember> members = Arrays.stream(isr)
                 .mapToObj(id -> new IsrMember(id, cluster.broker(id).epoch()))
                 .toList();
         // A fenced leader's epoch is still the registered one, so that what it says is heard and refused for what it
