@@ -86,6 +86,7 @@ public final class BrokerListener implements AutoCloseable {
         List<RequestHandler<?>> handlers =
                 new ArrayList<>(BrokerHandlers.ofRecords(settings.brokerId(), partitions, image, world));
         handlers.addAll(BrokerHandlers.ofCluster(settings, images, image, controlPlane, brokerEpoch));
+        handlers.replaceAll(handler -> new OnceStarted<>(handler, partitions::hasImage));
         try {
             KafkaServer server =
                     KafkaServer.bind("broker", settings.address(), handlers, workers, settings.limits(), metrics);

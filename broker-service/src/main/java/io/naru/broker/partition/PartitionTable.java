@@ -47,7 +47,7 @@ public final class PartitionTable {
     private volatile Map<Uuid, String> namesById = Map.of();
     private volatile Set<TopicPartition> elsewhere = Set.of();
     private volatile BrokerEpochs brokers = BrokerEpochs.NONE;
-    private boolean imageSeen;
+    private volatile boolean imageSeen;
 
     /** Where logs come from and go to. */
     public interface LogSource {
@@ -176,6 +176,11 @@ public final class PartitionTable {
             throw new StaleBrokerEpochException("broker " + follower.brokerId() + " fetches in epoch "
                     + follower.brokerEpoch() + "; the image here shows " + registered);
         }
+    }
+
+    /** Whether an image has been applied: before that this broker knows of no topic. */
+    public boolean hasImage() {
+        return imageSeen;
     }
 
     /** How often in-sync replicas became fewer and more. */

@@ -3,6 +3,10 @@ package io.naru.broker.lifecycle;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.naru.protocol.client.ClientOptions;
+import io.naru.protocol.client.KafkaClient;
+import io.naru.protocol.client.NodeAddress;
+import io.naru.protocol.client.OutcomeUnknownException;
 import io.naru.protocol.server.ServerMetrics;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -29,6 +34,8 @@ import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.message.MetadataRequestData;
+import org.apache.kafka.common.message.MetadataResponseData;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
 import org.awaitility.Awaitility;
@@ -129,6 +136,21 @@ class BrokerIT {
                     .isEqualTo(500);
             assertThat(consumer.offsetsForTimes(Map.of(partition, 1_000_000L)).get(partition))
                     .isNull();
+        }
+    }
+
+    /** Clients would take it for the truth. */
+    @Test
+    void beforeItKnowsTheClusterABrokerCallsNoTopicUnknown() throws Exception {
+        try (BrokerLifecycle early = new BrokerLifecycle(
+                        BrokerSettings.of(2, dir.resolve("early"), controller.url(), Duration.ofSeconds(30)),
+                        ServerMetrics.NONE,
+                        () -> {});
+                KafkaClient client = new KafkaClient(ClientOptions.named("early"), 1)) {
+            NodeAddress address = new NodeAddress("127.0.0.1", early.kafkaPort());
+            assertThatThrownBy(() -> client.send(address, new MetadataRequestData(), MetadataResponseData.class)
+                            .get(5, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(OutcomeUnknownException.class);
         }
     }
 
