@@ -291,7 +291,7 @@ public final class LogManager {
     }
 
     /** Lets go of every file as the end of the process would, writing nothing. */
-    void abandon() {
+    public void abandon() {
         logs.values().forEach(hosted -> hosted.log().abandon());
         directories.abandon();
     }

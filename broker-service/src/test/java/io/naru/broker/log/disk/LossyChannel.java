@@ -1,5 +1,6 @@
 package io.naru.broker.log.disk;
 
+import io.naru.testkit.disk.ForwardingChannel;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -1,4 +1,4 @@
-package io.naru.broker.log.disk;
+package io.naru.testkit.disk;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -9,15 +9,17 @@ import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
 
 /** A file that does what another does; only what the log uses is there. For disks that misbehave. */
-class ForwardingChannel extends FileChannel {
+public class ForwardingChannel extends FileChannel {
 
     private final FileChannel file;
 
-    ForwardingChannel(FileChannel file) {
+    /** Does what {@code file} does. */
+    public ForwardingChannel(FileChannel file) {
         this.file = file;
     }
 
-    FileChannel file() {
+    /** The other. */
+    protected final FileChannel file() {
         return file;
     }
 

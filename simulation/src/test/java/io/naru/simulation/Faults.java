@@ -1,0 +1,339 @@
+package io.naru.simulation;
+
+import io.naru.admin.controller.Controller;
+import io.naru.cluster.PartitionImage;
+import io.naru.cluster.TopicImage;
+import io.naru.cluster.control.AlterReassignments;
+import io.naru.cluster.control.PartitionName;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * Breaks things, one after another and several at a time, and mends each after a while.
+ *
+ * <p>What Naru does not promise to survive is not done. A disk that loses what was acknowledged (power without fsync, a new disk) is one
+ * broker's at a time: while the controller has not heard of it, nobody else is killed, and somebody else must be in sync or eligible. With
+ * {@code flush.messages=1} power may go anywhere at any time.
+ */
+final class Faults {
+
+    private static final int DAY_MS = 86_400_000;
+
+    private final Simulation world;
+    private final Random random;
+    private boolean over;
+
+    Faults(Simulation world, Random random) {
+        this.world = world;
+        this.random = random;
+    }
+
+    void begin() {
+        again();
+    }
+
+    private void again() {
+        world.events().after(100_000 + random.nextInt(2_500_000), () -> {
+            if (!over) {
+                something();
+                again();
+            }
+        });
+    }
+
+    private void something() {
+        BrokerMachine broker = anyBroker();
+        switch (random.nextInt(24)) {
+            case 0, 1 -> kill(broker);
+            case 2, 3 -> killWhileItWrites(broker);
+            case 4 -> killLeader();
+            case 5 -> killAll();
+            case 6, 7 -> cutPower(broker);
+            case 8 -> wipe(broker);
+            case 9 -> stop(broker);
+            case 10, 11 -> pause(broker);
+            case 12, 13 -> cutLink();
+            case 14 -> isolate(broker.name());
+            case 15 -> killAdmin();
+            case 16 -> pauseAdmin();
+            case 17 -> failCommits();
+            case 18 -> stepClock(broker);
+            case 19 -> resetConnections(broker);
+            case 20 -> recreateTopic();
+            case 21, 22 -> reassign();
+            default -> pauseLeader();
+        }
+    }
+
+    private BrokerMachine anyBroker() {
+        return world.brokers().get(random.nextInt(world.brokers().size()));
+    }
+
+    private void later(int mostMs, Runnable mending) {
+        world.events().after(1_000L * random.nextInt(mostMs), () -> {
+            if (!over) {
+                mending.run();
+            }
+        });
+    }
+
+    // ---------------------------------------------------------------- brokers
+
+    /** Nobody's loss is still unknown to the controller. */
+    private boolean nothingIsLost() {
+        return world.brokers().stream().noneMatch(BrokerMachine::tainted);
+    }
+
+    private void kill(BrokerMachine broker) {
+        if (nothingIsLost()) {
+            broker.kill("is killed");
+            later(8_000, broker::start);
+        }
+    }
+
+    private void killWhileItWrites(BrokerMachine broker) {
+        if (nothingIsLost() && broker.process() != null) {
+            broker.disk().dieAfter(1 + random.nextInt(40));
+            BrokerProcess doomed = broker.process();
+            world.events().after(3_000_000, () -> {
+                if (broker.process() == doomed) {
+                    broker.disk().dieAfter(Long.MAX_VALUE);
+                }
+            });
+            later(8_000, broker::start);
+            world.events().after(8_000_000, broker::start);
+        }
+    }
+
+    private PartitionImage anyPartition() {
+        TopicImage topic = world.image().topics().get(Simulation.TOPIC);
+        return topic.partitions().get(random.nextInt(topic.partitions().size()));
+    }
+
+    private void killLeader() {
+        int leader = anyPartition().leader();
+        if (leader > 0) {
+            kill(world.broker(leader));
+        }
+    }
+
+    private void killAll() {
+        if (nothingIsLost()) {
+            for (BrokerMachine broker : world.brokers()) {
+                if (world.flushes() && random.nextBoolean()) {
+                    broker.cutPower(false);
+                } else {
+                    broker.kill("is killed");
+                }
+                later(5_000, broker::start);
+            }
+        }
+    }
+
+    private void cutPower(BrokerMachine broker) {
+        if (world.flushes() ? nothingIsLost() : mayLose(broker)) {
+            broker.cutPower(!world.flushes());
+            later(8_000, broker::start);
+        }
+    }
+
+    private void wipe(BrokerMachine broker) {
+        if (mayLose(broker)) {
+            broker.wipe();
+            later(8_000, broker::start);
+        }
+    }
+
+    /** Whether all others are well, and of all partitions somebody else has everything. */
+    private boolean mayLose(BrokerMachine broker) {
+        for (BrokerMachine other : world.brokers()) {
+            BrokerProcess process = other.process();
+            if (other.tainted() || other.disk().dying() || process == null || !process.isRegistered()) {
+                return false;
+            }
+        }
+        for (TopicImage topic : world.image().topics().values()) {
+            for (PartitionImage partition : topic.partitions()) {
+                List<Integer> complete = new ArrayList<>(partition.isr());
+                complete.addAll(partition.elr());
+                complete.remove((Integer) broker.id());
+                if (complete.isEmpty()) {
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
+    private void stop(BrokerMachine broker) {
+        BrokerProcess process = broker.process();
+        if (process != null) {
+            process.process().execute(process::stop);
+            world.events().after(1_000L * (1_000 + random.nextInt(8_000)), () -> {
+                if (broker.process() == null) {
+                    broker.start();
+                }
+            });
+        }
+    }
+
+    private void pause(BrokerMachine broker) {
+        BrokerProcess process = broker.process();
+        if (process != null) {
+            world.trace().say(broker.name(), "is paused");
+            process.process().pause();
+            later(9_000, () -> {
+                world.trace().say(broker.name(), "goes on");
+                process.process().resume();
+            });
+        }
+    }
+
+    private void pauseLeader() {
+        int leader = anyPartition().leader();
+        if (leader > 0) {
+            pause(world.broker(leader));
+        }
+    }
+
+    private void stepClock(BrokerMachine broker) {
+        int ms = random.nextInt(2 * DAY_MS) - DAY_MS;
+        world.trace().say(broker.name(), "has its clock set by " + ms + " ms");
+        broker.clock().step(ms);
+        later(10_000, broker.clock()::mend);
+    }
+
+    private void resetConnections(BrokerMachine broker) {
+        if (broker.process() != null) {
+            world.trace().say(broker.name(), "loses its connections");
+            broker.process().resetConnections();
+        }
+    }
+
+    // ---------------------------------------------------------------- network
+
+    private List<String> machines() {
+        List<String> names = new ArrayList<>();
+        world.brokers().forEach(broker -> names.add(broker.name()));
+        world.admins().forEach(admin -> names.add(admin.name()));
+        for (int i = 1; i <= 5; i++) {
+            names.add("client-" + i);
+        }
+        return names;
+    }
+
+    private void cutLink() {
+        List<String> names = machines();
+        String one = anyBroker().name();
+        String other = names.get(random.nextInt(names.size()));
+        boolean both = random.nextBoolean();
+        boolean outward = random.nextBoolean();
+        cut(outward ? one : other, outward ? other : one);
+        if (both) {
+            cut(outward ? other : one, outward ? one : other);
+        }
+    }
+
+    private void cut(String from, String to) {
+        world.trace().say("network", "cut " + from + " > " + to);
+        world.network().cut(from, to);
+        later(10_000, () -> {
+            world.trace().say("network", "heal " + from + " > " + to);
+            world.network().heal(from, to);
+        });
+    }
+
+    private void isolate(String machine) {
+        for (String other : machines()) {
+            if (!other.equals(machine)) {
+                cut(machine, other);
+                cut(other, machine);
+            }
+        }
+    }
+
+    // ---------------------------------------------------------------- controllers
+
+    private void killAdmin() {
+        AdminMachine admin = world.admins().get(random.nextInt(2));
+        admin.kill();
+        later(6_000, admin::start);
+    }
+
+    private void pauseAdmin() {
+        ControllerProcess admin = world.admins().get(random.nextInt(2)).process();
+        if (admin != null) {
+            world.trace().say(admin.process().name(), "is paused");
+            admin.process().pause();
+            later(8_000, () -> {
+                world.trace().say(admin.process().name(), "goes on");
+                admin.process().resume();
+            });
+        }
+    }
+
+    private void failCommits() {
+        world.trace().say("database", "fails now and then");
+        world.database().failing(3);
+        later(5_000, () -> world.database().failing(0));
+    }
+
+    // ---------------------------------------------------------------- topics
+
+    private void recreateTopic() {
+        world.trace().say("operator", "deletes " + Simulation.FLEETING);
+        world.operator().execute(() -> world.delete(Simulation.FLEETING));
+        world.operator().after(1_000L * random.nextInt(3_000), () -> world.create(Simulation.FLEETING, 1));
+    }
+
+    private void reassign() {
+        List<Integer> ids = new ArrayList<>();
+        world.brokers().forEach(broker -> ids.add(broker.id()));
+        Collections.shuffle(ids, random);
+        List<Integer> target = List.copyOf(ids.subList(0, 3));
+        int partition = anyPartition().partition();
+        world.trace().say("operator", "moves " + partition + " to " + target);
+        AlterReassignments wanted = new AlterReassignments(
+                List.of(new AlterReassignments.Reassignment(new PartitionName(Simulation.TOPIC, partition), target)),
+                true);
+        world.operator()
+                .execute(() -> world.controlPlane()
+                        .call((Controller controller, Long nowMs) -> controller.alterReassignments(wanted)));
+    }
+
+    /** Mends everything that is broken. */
+    void end() {
+        over = true;
+        world.trace().say("world", "is mended");
+        world.network().healAll();
+        world.database().failing(0);
+        for (AdminMachine admin : world.admins()) {
+            ControllerProcess running = admin.process();
+            if (running == null) {
+                admin.start();
+            } else {
+                running.process().resume();
+            }
+        }
+        for (BrokerMachine broker : world.brokers()) {
+            broker.clock().mend();
+            mend(broker);
+        }
+    }
+
+    private void mend(BrokerMachine broker) {
+        BrokerProcess running = broker.process();
+        if (running == null) {
+            broker.start();
+            return;
+        }
+        broker.disk().dieAfter(Long.MAX_VALUE);
+        running.process().resume();
+        if (running.stopping()) {
+            // It goes when it may, and comes back.
+            world.events().after(500_000, () -> mend(broker));
+        }
+    }
+}
