@@ -29,8 +29,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class RecoveryBenchmark implements Callable<Integer> {
 
-    private static final Path DROP_CACHES = Path.of("/proc/sys/vm/drop_caches");
-
     @Option(names = "--gigabytes", defaultValue = "1", description = "Size of all logs (${DEFAULT-VALUE}).")
     private double gigabytes = 1;
 
@@ -61,14 +59,12 @@ public final class RecoveryBenchmark implements Callable<Integer> {
             long bytes = (long) (gigabytes * (1L << 30));
             console.println(told(new Figures(), "filling", child("fill", directory, partitions, bytes)));
             console.println(
-                    dropCaches()
+                    Files.isWritable(Path.of("/proc/sys/vm/drop_caches"))
                             ? "the page cache is dropped before each"
                             : "the page cache cannot be dropped here, so it is warm");
             Figures figures = new Figures();
             for (int round = 1; round <= rounds; round++) {
-                dropCaches();
                 console.println(told(figures, "recovery", child("recover", directory, threads, bytes)));
-                dropCaches();
                 console.println(told(figures, "reading", child("read", directory, threads, bytes)));
                 console.flush();
             }
@@ -122,20 +118,6 @@ public final class RecoveryBenchmark implements Callable<Integer> {
                 seconds,
                 megabytes / seconds,
                 cpuSeconds);
-    }
-
-    /** Only root may; false for anyone else. */
-    private static boolean dropCaches() {
-        try {
-            new ProcessBuilder("sync").start().waitFor();
-            Files.writeString(DROP_CACHES, "3");
-            return true;
-        } catch (IOException e) {
-            return false;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
     }
 
     private static void delete(Path directory) throws IOException {

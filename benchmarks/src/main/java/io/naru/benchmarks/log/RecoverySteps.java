@@ -6,6 +6,7 @@ import io.naru.broker.log.LogConfig;
 import io.naru.broker.log.LogEnvironment;
 import io.naru.broker.log.LogManager;
 import io.naru.broker.log.LogSettings;
+import io.naru.broker.log.checkpoint.CleanShutdownFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -13,6 +14,8 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -28,6 +31,7 @@ final class RecoverySteps {
     /** Begins the line that tells nanoseconds, bytes and milliseconds of processor time. */
     static final String RESULT = "result ";
 
+    private static final Path DROP_CACHES = Path.of("/proc/sys/vm/drop_caches");
     private static final int RECORDS = 60;
     private static final int RECORD_BYTES = 1000;
     private static final int CHUNK = 1 << 20;
@@ -38,17 +42,46 @@ final class RecoverySteps {
     public static void main(String[] args) throws IOException, InterruptedException {
         Path directory = Path.of(args[1]);
         int count = Integer.parseInt(args[2]);
+        warmUp();
+        dropCaches();
+        Duration cpuBefore = cpu();
         long begun = System.nanoTime();
         long bytes = switch (args[0]) {
-            case "fill" -> fill(directory, count, Long.parseLong(args[3]));
+            case "fill" -> size(fill(directory, count, Long.parseLong(args[3])));
             case "read" -> read(directory, count);
-            case "recover" -> recover(directory, count);
+            case "recover" -> size(open(directory, count));
             default -> throw new IllegalArgumentException(args[0]);
         };
         long nanos = System.nanoTime() - begun;
-        tell(RESULT + nanos + " " + bytes + " "
-                + Usage.of(ProcessHandle.current().pid()).cpu().toMillis());
+        tell(RESULT + nanos + " " + bytes + " " + cpu().minus(cpuBefore).toMillis());
         Runtime.getRuntime().halt(0);
+    }
+
+    /** Loads the classes, which would else come from the disk while it is measured. */
+    private static void warmUp() throws IOException {
+        Path small = Files.createTempDirectory("naru-recovery-");
+        fill(small, 1, 1 << 20).close(LogOnDisk.now(), 0);
+        Files.delete(small.resolve(CleanShutdownFile.NAME));
+        open(small, 1).close(LogOnDisk.now(), 0);
+        try (Stream<Path> files = Files.walk(small)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    /** Everything that is read comes from the disk from here on; only root may, for anyone else it comes from where it is. */
+    private static void dropCaches() throws InterruptedException {
+        try {
+            new ProcessBuilder("sync").start().waitFor();
+            Files.writeString(DROP_CACHES, "3");
+        } catch (IOException notRoot) {
+            tell("the page cache stays as it is");
+        }
+    }
+
+    private static Duration cpu() {
+        return Usage.of(ProcessHandle.current().pid()).cpu();
     }
 
     /** Read by the parent. */
@@ -71,10 +104,9 @@ final class RecoverySteps {
                 LogOnDisk.now());
     }
 
-    private static long fill(Path directory, int partitions, long bytes) throws IOException {
+    private static LogManager fill(Path directory, int partitions, long bytes) throws IOException {
         LogManager manager = open(directory, 1);
         MemoryRecords batch = LogOnDisk.batch(RECORDS, RECORD_BYTES);
-        long written = 0;
         for (int partition = 0; partition < partitions; partition++) {
             Log log = manager.getOrCreate(
                     new TopicPartition("benchmark", partition),
@@ -86,15 +118,12 @@ final class RecoverySteps {
                 log.append(batch, 0, LogOnDisk.now());
             }
             log.flush(log.logEndOffset(), LogOnDisk.now());
-            written += log.sizeInBytes();
         }
-        return written;
+        return manager;
     }
 
-    private static long recover(Path directory, int threads) throws IOException {
-        return open(directory, threads).all().stream()
-                .mapToLong(Log::sizeInBytes)
-                .sum();
+    private static long size(LogManager manager) {
+        return manager.all().stream().mapToLong(Log::sizeInBytes).sum();
     }
 
     private static long read(Path directory, int threads) throws IOException, InterruptedException {

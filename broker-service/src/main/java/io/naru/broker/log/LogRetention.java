@@ -116,6 +116,7 @@ final class LogRetention {
         }
         SegmentList kept = segments.without(due);
         log.producerFiles().ensure(kept.first().baseOffset(), segments, nowMs);
+        log.disk().syncDirectory(log.directory()); // the snapshot is there before the segments are not
         long start = Math.max(log.logStartOffset(), kept.first().baseOffset());
         log.logStartOffset(start);
         log.publishSegments(kept);
