@@ -83,8 +83,8 @@ final class Connection {
         closed = true;
         List<Slot> failed = new ArrayList<>(inFlight);
         inFlight.clear();
-        failed.forEach(
-                slot -> slot.future.completeExceptionally(new IOException("the connection to " + serverName + " broke")));
+        failed.forEach(slot ->
+                slot.future.completeExceptionally(new IOException("the connection to " + serverName + " broke")));
     }
 
     /** The server's end is gone, and its machine says so. */
