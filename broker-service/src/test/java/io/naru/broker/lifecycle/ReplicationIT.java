@@ -190,6 +190,8 @@ class ReplicationIT {
             assertThat(image().leader()).isNotEqualTo(first);
             stop(image().leader());
         }
+        // Until the leader has heard of it, it takes the records and says so with error 20.
+        Awaitility.await().until(() -> replica(image().leader()).isUnderMinIsr());
         try (Producer<String, String> producer =
                 new KafkaProducer<>(client(Map.of("retries", 0, "enable.idempotence", false)))) {
             assertThatThrownBy(() -> produce(producer, "c", 1)).hasCauseInstanceOf(NotEnoughReplicasException.class);
