@@ -45,7 +45,7 @@ final class Faults {
 
     private void something() {
         BrokerMachine broker = anyBroker();
-        switch (random.nextInt(24)) {
+        switch (random.nextInt(26)) {
             case 0, 1 -> kill(broker);
             case 2, 3 -> killWhileItWrites(broker);
             case 4 -> killLeader();
@@ -63,6 +63,7 @@ final class Faults {
             case 19 -> resetConnections(broker);
             case 20 -> recreateTopic();
             case 21, 22 -> reassign();
+            case 23, 24 -> loseDiskWhileJoining();
             default -> pauseLeader();
         }
     }
@@ -146,6 +147,38 @@ final class Faults {
         }
     }
 
+    /**
+     * A follower crashes and catches up again while its leader cannot tell the controller, and then comes back once more with a new disk:
+     * the leader's request to take it into the ISR is still on its way (KIP-903).
+     */
+    private void loseDiskWhileJoining() {
+        PartitionImage partition = anyPartition();
+        List<Integer> followers = new ArrayList<>(partition.isr());
+        followers.remove((Integer) partition.leader());
+        if (partition.leader() <= 0 || followers.isEmpty()) {
+            return;
+        }
+        BrokerMachine follower = world.broker(followers.get(random.nextInt(followers.size())));
+        if (!mayLose(follower)) {
+            return;
+        }
+        String leader = world.broker(partition.leader()).name();
+        world.trace().say("network", "cut " + leader + " > controllers");
+        world.admins().forEach(admin -> world.network().cut(leader, admin.name()));
+        world.events().after(2_300_000, () -> {
+            world.trace().say("network", "heal " + leader + " > controllers");
+            world.admins().forEach(admin -> world.network().heal(leader, admin.name()));
+        });
+        follower.kill("is killed");
+        follower.start();
+        world.events().after(700_000 + random.nextInt(800_000), () -> {
+            if (!over && mayLose(follower)) {
+                follower.wipe();
+                follower.start();
+            }
+        });
+    }
+
     /** Whether all others are well, and of all partitions somebody else has everything. */
     private boolean mayLose(BrokerMachine broker) {
         for (BrokerMachine other : world.brokers()) {
@@ -227,6 +260,7 @@ final class Faults {
     private void cutLink() {
         List<String> names = machines();
         String one = anyBroker().name();
+        names.remove(one);
         String other = names.get(random.nextInt(names.size()));
         boolean both = random.nextBoolean();
         boolean outward = random.nextBoolean();
@@ -323,17 +357,15 @@ final class Faults {
         }
     }
 
+    /** Also later on: one that was to stop does so when it may, perhaps after a pause, and has to come back. */
     private void mend(BrokerMachine broker) {
         BrokerProcess running = broker.process();
         if (running == null) {
             broker.start();
-            return;
+        } else {
+            broker.disk().dieAfter(Long.MAX_VALUE);
+            running.process().resume();
         }
-        broker.disk().dieAfter(Long.MAX_VALUE);
-        running.process().resume();
-        if (running.stopping()) {
-            // It goes when it may, and comes back.
-            world.events().after(500_000, () -> mend(broker));
-        }
+        world.events().after(500_000, () -> mend(broker));
     }
 }

@@ -32,7 +32,7 @@ final class Invariants {
 
     private record Replica(String incarnation, Place place) {}
 
-    private record Progress(int leaderEpoch, boolean leads, long highWatermark) {}
+    private record Progress(int leaderEpoch, boolean leads, long highWatermark, long logEndOffset) {}
 
     Invariants(Simulation world) {
         this.world = world;
@@ -50,7 +50,11 @@ final class Invariants {
         }
         for (Partition partition : table.all()) {
             Place place = place(partition);
-            Progress now = new Progress(partition.leaderEpoch(), partition.isLeader(), partition.highWatermark());
+            Progress now = new Progress(
+                    partition.leaderEpoch(),
+                    partition.isLeader(),
+                    partition.highWatermark(),
+                    partition.log().logEndOffset());
             Progress was = progress.put(new Replica(broker.incarnation(), place), now);
             if (now.equals(was)) {
                 continue;
@@ -71,8 +75,12 @@ final class Invariants {
                     throw new Violation("P19: brokers " + other + " and " + broker.id() + " lead " + partition);
                 }
             }
-            if (now.highWatermark > partition.log().logEndOffset()) {
+            if (now.highWatermark > now.logEndOffset) {
                 throw new Violation("the high watermark is above the end of " + partition);
+            }
+            if (now.logEndOffset < committed.getOrDefault(place, 0L)) {
+                topic(world.database().state().image(), place)
+                        .ifPresent(topic -> holds(topic, topic.partitions().get(place.partition())));
             }
         }
     }

@@ -65,6 +65,7 @@ final class Producer {
         private final int size;
         private long knownBefore = -1;
         private boolean sentOnce;
+        private Errors lastError = Errors.NONE;
         private boolean underWay;
 
         Batch(int ordinal, int firstNumber, int size) {
@@ -221,7 +222,10 @@ final class Producer {
                 pump(lane);
                 return;
             }
-            world.trace().say(name, "was refused number " + batch.firstNumber + " of " + lane.topic + ": " + error);
+            if (error != batch.lastError) {
+                batch.lastError = error;
+                world.trace().say(name, "was refused number " + batch.firstNumber + " of " + lane.topic + ": " + error);
+            }
             refused(lane, batch, wasFirst, error, result.errorMessage());
         }
         view.refresh();

@@ -18,7 +18,8 @@ import org.apache.kafka.common.Uuid;
  *  topic_id: {22 characters of base64url}
  * </pre>
  *
- * <p>Not synced when written; the partition's first flush does that together with the names of its files.
+ * <p>Durable before the directory has any records: one that does not tell its topic is taken over by whichever has its name, and after a
+ * power cut that may be a later topic than the records are of.
  */
 public final class PartitionMetadataFile {
 
@@ -43,9 +44,9 @@ public final class PartitionMetadataFile {
         throw new IOException(file + " is not partition metadata of version 0");
     }
 
-    /** Replaces the file; survives the end of the process, not a power cut. */
+    /** Replaces the file, durably. */
     public static void write(Disk disk, Path file, Uuid topicId) throws IOException {
         String text = VERSION_LINE + "\n" + TOPIC_ID + topicId;
-        FileBytes.replace(disk, file, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), false);
+        FileBytes.replaceDurably(disk, file, ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
     }
 }
