@@ -66,7 +66,7 @@ node_arguments() {
     broker)
       NODE_MAIN=io.naru.broker.BrokerApplication
       NODE_ARGS+=("--naru.broker.id=$number" "--naru.broker.port=$(port broker "$number")"
-        "--naru.broker.kafka.port=$(port kafka "$number")")
+        "--naru.broker.kafka.port=$(port kafka "$number")" --naru.broker.auto-create-topics=true)
       ;;
     coordinator)
       NODE_MAIN=io.naru.coordinator.CoordinatorApplication
