@@ -156,7 +156,7 @@ final class FakeController implements AutoCloseable {
         heartbeats.put(id, heartbeat);
         boolean leaving = heartbeat.wantShutDown();
         if (leaving) {
-            everyPartition(p -> without(p, id));
+            dead(id); // so that no leader takes it back while it still fetches
         }
         return new HeartbeatAnswer(false, leaving, image.version());
     }
