@@ -1,14 +1,18 @@
 package io.naru.broker.kafka;
 
+import io.naru.broker.log.Log;
 import io.naru.broker.log.LogAppend;
+import io.naru.broker.log.UnexpectedEndException;
 import io.naru.broker.partition.Partition;
 import io.naru.broker.partition.PartitionTable;
 import io.naru.cluster.GroupShards;
 import io.naru.cluster.TopicImage;
+import io.naru.protocol.extension.ConditionalAppend;
 import io.naru.protocol.server.RequestContext;
 import io.naru.protocol.server.RequestHandler;
 import io.netty.util.Timer;
 import java.time.Clock;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.InvalidRecordException;
@@ -33,7 +37,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Produce, versions 3–13: 5 adds the log start offset to the response, 8 record errors and messages (KIP-467), 9 flexible fields,
- * 10 the current leader on error (KIP-951), 13 topic ids instead of names (KIP-516). Each partition fails on its own. With acks=all the
+ * 10 the current leader on error (KIP-951), 13 topic ids instead of names (KIP-516). Appends may be conditional
+ * ({@link ConditionalAppend}). Each partition fails on its own. With acks=all the
  * answer waits, as a {@link WaitingProduce}, until the records are committed; with one replica they are at once. With acks=0 there
  * is no response, and an error closes the connection, which is all that a client can notice.
  */
@@ -57,6 +62,11 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData> {
     @Override
     public ApiKeys apiKey() {
         return ApiKeys.PRODUCE;
+    }
+
+    @Override
+    public Set<Integer> extensions() {
+        return Set.of(ConditionalAppend.TAG);
     }
 
     /** Everything is in the logs when {@link #handle} returns, whatever the answer waits for. */
@@ -138,6 +148,10 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData> {
                     throw new InvalidRequiredAcksException("acks is " + acks + ", not -1, 0 or 1");
                 }
                 return append(topic, data, answer);
+            } catch (UnexpectedEndException e) {
+                failed = true;
+                return fail(answer, Errors.OFFSET_OUT_OF_RANGE, KafkaErrors.message(e))
+                        .setBaseOffset(e.logEndOffset());
             } catch (RuntimeException e) {
                 failed = true;
                 return fail(answer, KafkaErrors.of(e), KafkaErrors.message(e));
@@ -153,7 +167,8 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData> {
             refuseTransactions(request, records);
             refuseStrangers(partition.name().topic());
             int leaderEpoch = partition.leaderEpoch();
-            LogAppend appended = partition.append(records, request.acks(), clock.millis());
+            long ifEnd = ConditionalAppend.required(data).orElse(Log.ANY_END);
+            LogAppend appended = partition.append(records, request.acks(), ifEnd, clock.millis());
             if (request.acks() == ALL && partition.highWatermark() < appended.nextOffset()) {
                 if (waiting == null) {
                     waiting = new WaitingProduce();

@@ -35,6 +35,9 @@ public final class Log {
 
     private final LogState state;
     private final ReentrantLock lock;
+    /** No condition on where the log ends. */
+    public static final long ANY_END = -1;
+
     private final LogAppender appender;
     private final LogRoller roller;
     private final LogTruncator truncator;
@@ -70,6 +73,16 @@ public final class Log {
      *     except that after a failed fsync the records may be found again
      */
     public LogAppend append(MemoryRecords records, int leaderEpoch, long nowMs) {
+        return append(records, leaderEpoch, ANY_END, nowMs);
+    }
+
+    /**
+     * The same, on a condition.
+     *
+     * @param ifEnd where the log must end, or {@link #ANY_END}; a batch that is a repetition is not asked
+     * @throws UnexpectedEndException when it ends elsewhere; nothing was stored
+     */
+    public LogAppend append(MemoryRecords records, int leaderEpoch, long ifEnd, long nowMs) {
         LeaderBatch batch =
                 BatchValidator.validate(records.buffer(), state.config().batchRules(), nowMs);
         LogAppend appended;
@@ -77,7 +90,7 @@ public final class Log {
         try {
             state.ensureWritable();
             state.sawClock(nowMs);
-            appended = appender.append(batch, leaderEpoch, nowMs);
+            appended = appender.append(batch, leaderEpoch, ifEnd, nowMs);
         } finally {
             lock.unlock();
         }

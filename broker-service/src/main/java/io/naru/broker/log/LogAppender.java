@@ -20,7 +20,7 @@ final class LogAppender {
         this.roller = roller;
     }
 
-    LogAppend append(LeaderBatch batch, int leaderEpoch, long nowMs) {
+    LogAppend append(LeaderBatch batch, int leaderEpoch, long ifEnd, long nowMs) {
         LogConfig config = log.config();
         if (batch.sizeInBytes() > config.segmentBytes()) {
             throw new RecordBatchTooLargeException(
@@ -41,6 +41,9 @@ final class LogAppender {
             }
         }
         long firstOffset = log.end().offset();
+        if (ifEnd != Log.ANY_END && ifEnd != firstOffset) {
+            throw new UnexpectedEndException(ifEnd, firstOffset);
+        }
         long lastOffset = firstOffset + batch.count() - 1;
         batch.stamp(firstOffset, leaderEpoch);
         write(batch.buffer(), firstOffset, lastOffset, nowMs);

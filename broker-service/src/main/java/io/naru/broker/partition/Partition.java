@@ -162,15 +162,20 @@ public final class Partition {
         wake(onCommit);
     }
 
+    /** Appends as the leader, wherever the log ends. */
+    public LogAppend append(MemoryRecords records, short acks, long nowMs) {
+        return append(records, acks, Log.ANY_END, nowMs);
+    }
+
     /**
-     * Appends as the leader.
+     * Appends as the leader, if the log ends at {@code ifEnd} (see {@link Log#append(MemoryRecords, int, long, long)}).
      *
      * @param acks −1 when the records must be on enough in-sync replicas, else 0 or 1
      * @throws NotLeaderOrFollowerException when this broker does not lead
      * @throws NotEnoughReplicasException   when {@code min.insync.replicas} cannot be met; nothing was written
      * @throws KafkaStorageException        when the disk failed; nothing is promised
      */
-    public LogAppend append(MemoryRecords records, short acks, long nowMs) {
+    public LogAppend append(MemoryRecords records, short acks, long ifEnd, long nowMs) {
         LogAppend appended;
         long stamp = roleLock.readLock();
         try {
@@ -178,7 +183,7 @@ public final class Partition {
             if (acks == -1) {
                 requireMinIsr(leadership);
             }
-            appended = log.append(records, leadership.leaderEpoch(), nowMs);
+            appended = log.append(records, leadership.leaderEpoch(), ifEnd, nowMs);
         } finally {
             roleLock.unlockRead(stamp);
         }

@@ -59,6 +59,19 @@ class LogIdempotenceTest {
     }
 
     @Test
+    void conditionIsAskedOfWhatIsNewAndNotOfARepetition() {
+        assertThatThrownBy(() -> log.append(Batches.idempotent(9, 0, 12, "a", "b"), 0, 12, NOW))
+                .isInstanceOfSatisfying(
+                        UnexpectedEndException.class,
+                        e -> assertThat(e.logEndOffset()).isEqualTo(13));
+        assertThat(log.logEndOffset()).isEqualTo(13);
+        LogAppend appended = log.append(Batches.idempotent(9, 0, 12, "a", "b"), 0, 13, NOW);
+        assertThat(appended).isEqualTo(new LogAppend(13, 14, -1, 0, false));
+        assertThat(log.append(Batches.idempotent(9, 0, 12, "a", "b"), 0, 13, NOW))
+                .isEqualTo(new LogAppend(13, 14, -1, 0, true));
+    }
+
+    @Test
     void whileRunning() {
         expectLastFiveAreKnown();
     }

@@ -49,6 +49,8 @@ public enum ProblemKind {
     OUT_OF_SEQUENCE(40904, "Sequence has a gap"),
     /** The offset is below the log's start. */
     OFFSET_GONE(41001, "Offset is gone"),
+    /** The partition does not end where If-Match says. */
+    OTHER_END(41201, "Ends elsewhere"),
     /** The body exceeds a limit. */
     BODY_TOO_LARGE(41301, "Body too large"),
     /** One record exceeds the topic's limit. */

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Requests of one record that must not be written twice: {@code Idempotency-Key}, or {@code Producer-Id}, {@code Producer-Epoch} and
- * {@code Producer-Seq}. A repetition is answered with where the record stands already.
+ * {@code Producer-Seq}. A repetition is answered with where the record stands already. And requests of one record with a condition
+ * ({@link IfMatch}), which may have such an identity as well and is then asked only once.
  */
 public final class IdentifiedProduce {
 
@@ -42,11 +43,13 @@ public final class IdentifiedProduce {
     /**
      * Who writes what.
      *
-     * @param key      of the request, or null for a producer that counts for itself
-     * @param identity producer id and epoch
+     * @param key      of the request, or null
+     * @param identity producer id and epoch; null for a record that has only a condition
      * @param sequence of the record
+     * @param ifEnd    where the partition must end, or {@link IfMatch#ANY_END}
      */
-    record Identified(@Nullable IdempotencyKey key, ProducerIdentity identity, int sequence) {}
+    record Identified(
+            @Nullable IdempotencyKey key, @Nullable ProducerIdentity identity, int sequence, long ifEnd) {}
 
     /** Requests written by {@code writes} and looked at by {@code readBack}. */
     public IdentifiedProduce(IdentifiedWrites writes, ReadBack readBack) {
@@ -61,22 +64,27 @@ public final class IdentifiedProduce {
      */
     static @Nullable Identified of(HttpServletRequest request, String topic, Acks acks, boolean async) {
         String key = request.getHeader(IdempotencyKey.HEADER);
+        long ifEnd = IfMatch.of(request.getHeader(IfMatch.HEADER));
         String id = request.getHeader(PRODUCER_ID);
         String epoch = request.getHeader(PRODUCER_EPOCH);
         String sequence = request.getHeader(PRODUCER_SEQ);
         boolean counts = id != null || epoch != null || sequence != null;
-        if (key == null && !counts) {
+        if (key == null && !counts && ifEnd == IfMatch.ANY_END) {
             return null;
         }
         if (acks != Acks.ALL || async) {
-            throw bad("what must not be written twice needs acks=all and an answer (no async)");
+            throw bad(
+                    "what must not be written twice, or only on a condition, needs acks=all and an answer (no async)");
         }
         if (key != null && counts) {
             throw bad("Idempotency-Key and Producer-Id exclude each other");
         }
         if (key != null) {
             IdempotencyKey parsed = IdempotencyKey.of(topic, key);
-            return new Identified(parsed, parsed.identity(), 0);
+            return new Identified(parsed, parsed.identity(), 0, ifEnd);
+        }
+        if (!counts) {
+            return new Identified(null, null, 0, ifEnd);
         }
         if (id == null || epoch == null || sequence == null) {
             throw bad("Producer-Id, Producer-Epoch and Producer-Seq go together; one of them is missing");
@@ -85,7 +93,8 @@ public final class IdentifiedProduce {
                 null,
                 new ProducerIdentity(number(PRODUCER_ID, id, Long.MAX_VALUE), (short)
                         number(PRODUCER_EPOCH, epoch, Short.MAX_VALUE)),
-                (int) number(PRODUCER_SEQ, sequence, Integer.MAX_VALUE));
+                (int) number(PRODUCER_SEQ, sequence, Integer.MAX_VALUE),
+                ifEnd);
     }
 
     private static long number(String header, String text, long max) {
@@ -106,17 +115,32 @@ public final class IdentifiedProduce {
 
     /** Writes the record and answers. */
     void produce(Exchange exchange, TopicState topic, RecordInput record, Identified who) {
+        if (who.ifEnd() != IfMatch.ANY_END && record.partition < 0) {
+            throw bad("If-Match speaks of one partition: name it, in the path or as ?partition=");
+        }
         int partition = place(topic, record, who);
         if (partition < 0) {
             exchange.fail(ProduceBatcher.noSuchPartition(topic, record.partition()));
             return;
         }
         long timestamp = record.timestamp();
+        TopicPartition at = new TopicPartition(topic.name(), partition);
+        ProducerIdentity identity = who.identity();
+        if (identity == null) {
+            writes.write(topic, partition, record, timestamp, null, 0, who.ifEnd())
+                    .whenComplete((written, error) -> {
+                        if (error != null) {
+                            exchange.fail(error);
+                        } else {
+                            answer(exchange, at, written, timestamp, false);
+                        }
+                    });
+            return;
+        }
         byte[] key = copy(record.key, record.keyOffset, record.keyLength);
         byte[] value = copy(record.value, record.valueOffset, record.valueLength);
-        TopicPartition at = new TopicPartition(topic.name(), partition);
-        Place place = new Place(who.identity(), topic.name(), partition);
-        writes.write(topic, partition, record, timestamp, who.identity(), who.sequence())
+        Place place = new Place(identity, topic.name(), partition);
+        writes.write(topic, partition, record, timestamp, identity, who.sequence(), who.ifEnd())
                 .whenComplete((written, error) -> {
                     if (error != null) {
                         exchange.fail(who.key() == null ? withExpected(error, place) : error);

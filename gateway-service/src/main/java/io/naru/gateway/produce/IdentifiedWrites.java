@@ -3,12 +3,15 @@ package io.naru.gateway.produce;
 import io.naru.gateway.http.KafkaProblems;
 import io.naru.gateway.http.Outcome;
 import io.naru.gateway.http.Problem;
+import io.naru.gateway.http.ProblemException;
 import io.naru.gateway.http.ProblemKind;
 import io.naru.protocol.client.KafkaClient;
+import io.naru.protocol.client.KafkaConnection;
 import io.naru.protocol.client.Lane;
 import io.naru.protocol.client.MetadataCache;
 import io.naru.protocol.client.NodeAddress;
 import io.naru.protocol.client.RequestNotSentException;
+import io.naru.protocol.extension.ConditionalAppend;
 import io.netty.util.Timer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,11 +24,12 @@ import org.apache.kafka.common.message.ProduceRequestData.TopicProduceDataCollec
 import org.apache.kafka.common.message.ProduceResponseData;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.RecordBatch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes records under identities that are not the gateway's own: one batch of one record, under a producer id, epoch and sequence that
- * its client chose or that follow from what it sent. The broker's duplicate detection (KIP-98) does the rest, so any gateway can take a
+ * Writes records that do not share a batch: one batch of one record, under a producer id, epoch and sequence that its client chose or that
+ * follow from what it sent, or on the condition that the partition ends somewhere, or both. The broker's duplicate detection (KIP-98) does the rest, so any gateway can take a
  * repetition, and its producer snapshots keep what is known over restarts. Thread-safe, non-blocking.
  */
 public final class IdentifiedWrites {
@@ -67,12 +71,14 @@ public final class IdentifiedWrites {
         private final TopicState topic;
         private final int partition;
         private final Batch batch;
+        private final long ifEnd;
         private final CompletableFuture<Written> done = new CompletableFuture<>();
 
-        Attempts(TopicState topic, int partition, Batch batch) {
+        Attempts(TopicState topic, int partition, Batch batch, long ifEnd) {
             this.topic = topic;
             this.partition = partition;
             this.batch = batch;
+            this.ifEnd = ifEnd;
         }
     }
 
@@ -80,19 +86,22 @@ public final class IdentifiedWrites {
      * Writes a record, or finds that it has been written. Its bytes are copied before this returns. Fails with a problem.
      *
      * @param timestamp of the record
+     * @param identity  who writes it, or null: then it is not sent again once it may have been written
+     * @param ifEnd     where the partition must end, or {@link IfMatch#ANY_END}
      */
     CompletableFuture<Written> write(
             TopicState topic,
             int partition,
             RecordInput record,
             long timestamp,
-            ProducerIdentity identity,
-            int sequence) {
+            @Nullable ProducerIdentity identity,
+            int sequence,
+            long ifEnd) {
         Batch batch = new Batch(new byte[record.size() + 128], System.nanoTime());
         batch.append(record, timestamp, Untold.INSTANCE, 0);
         batch.identity = identity;
-        batch.sequence = sequence;
-        Attempts attempts = new Attempts(topic, partition, batch);
+        batch.sequence = identity == null ? RecordBatch.NO_SEQUENCE : sequence;
+        Attempts attempts = new Attempts(topic, partition, batch, ifEnd);
         attempt(attempts);
         return attempts.done;
     }
@@ -106,26 +115,44 @@ public final class IdentifiedWrites {
             return;
         }
         Lane lane = new Lane("produce-once", Math.floorMod(nextLane.getAndIncrement(), LANES));
-        client.send(node, lane, request(of), properties.ackTimeout().toMillis(), ProduceResponseData.class)
-                .whenComplete((answer, error) -> {
-                    if (error != null) {
-                        Throwable cause = error.getCause() == null ? error : error.getCause();
-                        of.batch.maybeWritten |= !(cause instanceof RequestNotSentException);
-                        directory.refresh(of.topic);
-                        again(of, Errors.NETWORK_EXCEPTION, cause.getMessage());
-                    } else {
-                        answered(of, answer);
+        KafkaConnection connection = client.connection(node, lane);
+        CompletableFuture<ProduceResponseData> sent = of.ifEnd == IfMatch.ANY_END
+                ? send(connection, of)
+                : connection.opened().thenCompose(open -> {
+                    if (!open.extensions().contains(ConditionalAppend.TAG)) {
+                        throw IfMatch.notServed().exception();
                     }
+                    return send(open, of);
                 });
+        sent.whenComplete((answer, error) -> {
+            Throwable cause = error == null || error.getCause() == null ? error : error.getCause();
+            if (cause instanceof ProblemException known) {
+                fail(of, known.problem());
+            } else if (cause != null) {
+                of.batch.maybeWritten |= !(cause instanceof RequestNotSentException);
+                directory.refresh(of.topic);
+                again(of, Errors.NETWORK_EXCEPTION, cause.getMessage());
+            } else {
+                answered(of, answer);
+            }
+        });
+    }
+
+    private CompletableFuture<ProduceResponseData> send(KafkaConnection connection, Attempts of) {
+        return connection.send(request(of), properties.ackTimeout().toMillis(), ProduceResponseData.class);
     }
 
     private ProduceRequestData request(Attempts of) {
+        PartitionProduceData data =
+                new PartitionProduceData().setIndex(of.partition).setRecords(of.batch.seal());
+        if (of.ifEnd != IfMatch.ANY_END) {
+            ConditionalAppend.require(data, of.ifEnd);
+        }
         TopicProduceDataCollection topics = new TopicProduceDataCollection();
         topics.add(new TopicProduceData()
                 .setName(of.topic.name())
                 .setTopicId(of.topic.topicId())
-                .setPartitionData(List.of(
-                        new PartitionProduceData().setIndex(of.partition).setRecords(of.batch.seal()))));
+                .setPartitionData(List.of(data)));
         return new ProduceRequestData()
                 .setAcks(Acks.ALL.code())
                 .setTimeoutMs((int) properties.ackTimeout().toMillis())
@@ -141,6 +168,7 @@ public final class IdentifiedWrites {
         Errors error = Errors.forCode(one.errorCode());
         switch (error) {
             case NONE -> of.done.complete(new Written(one.baseOffset(), one.logAppendTimeMs()));
+            case OFFSET_OUT_OF_RANGE -> fail(of, IfMatch.endsAt(of.ifEnd, one.baseOffset()));
             case DUPLICATE_SEQUENCE_NUMBER -> of.done.complete(new Written(-1, -1));
             case REQUEST_TIMED_OUT, NOT_ENOUGH_REPLICAS_AFTER_APPEND, UNKNOWN_SERVER_ERROR -> {
                 of.batch.maybeWritten = true;
@@ -167,7 +195,8 @@ public final class IdentifiedWrites {
     private void again(Attempts of, Errors error, @Nullable String message) {
         long waitedMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - of.batch.createdNanos);
         long limitMs = (of.batch.maybeWritten ? properties.deliveryTimeout() : properties.retryFor()).toMillis();
-        if (waitedMs > limitMs || of.topic.isGone()) {
+        boolean mustNotRepeat = of.batch.maybeWritten && of.batch.identity == null;
+        if (mustNotRepeat || waitedMs > limitMs || of.topic.isGone()) {
             fail(of, problem(of.topic.isGone() ? Errors.UNKNOWN_TOPIC_OR_PARTITION : error, message));
         } else {
             timer.newTimeout(t -> attempt(of), RETRY_MS, TimeUnit.MILLISECONDS);

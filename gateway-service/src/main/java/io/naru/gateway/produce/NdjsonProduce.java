@@ -7,7 +7,6 @@ import io.naru.gateway.http.MediaTypes;
 import io.naru.gateway.http.Problem;
 import io.naru.gateway.http.ProblemKind;
 import java.io.IOException;
-import java.util.Enumeration;
 import java.util.List;
 import java.util.concurrent.Executor;
 
@@ -18,7 +17,7 @@ import java.util.concurrent.Executor;
 public final class NdjsonProduce {
 
     private static final List<String> OF_ONE_RECORD =
-            List.of(IdempotencyKey.HEADER, "Producer-Id", "Producer-Epoch", "Producer-Seq");
+            List.of(IdempotencyKey.HEADER, IfMatch.HEADER, "Producer-Id", "Producer-Epoch", "Producer-Seq");
     private static final int WHOLE_BYTES_MAX = 256 * 1024;
 
     private final BodyReader bodies;
@@ -52,10 +51,6 @@ public final class NdjsonProduce {
     void handle(Exchange exchange, String topicName, Acks acks, int partition) throws IOException {
         MediaTypes.requireUtf8(exchange.request());
         BodyReader.refuseEncodings(exchange.request());
-        Enumeration<String> names = exchange.request().getHeaderNames();
-        while (names.hasMoreElements()) {
-            RawProduceRoute.refuseUnbuilt(names.nextElement());
-        }
         for (String name : OF_ONE_RECORD) {
             if (exchange.request().getHeader(name) != null) {
                 throw Problem.of(

@@ -111,7 +111,7 @@ public final class RawProduceRoute implements Route {
         });
     }
 
-    /** One walk over the headers: record headers, and what is not built yet. True when some may say who writes. */
+    /** One walk over the headers. True when some may say who writes, or on what condition. */
     private static boolean headers(HttpServletRequest request, RecordInput record) {
         boolean identified = false;
         Enumeration<String> names = request.getHeaderNames();
@@ -131,7 +131,6 @@ public final class RawProduceRoute implements Route {
                     record.headers().add(utf8(key), values.nextElement().getBytes(StandardCharsets.ISO_8859_1));
                 }
             } else if (first == 'i' || first == 'I' || first == 'p' || first == 'P') {
-                refuseUnbuilt(name);
                 identified = true;
             }
         }
@@ -140,18 +139,6 @@ public final class RawProduceRoute implements Route {
 
     private static byte[] utf8(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
-    }
-
-    /** Headers that promise something which is not built: passing over them would break the promise silently. */
-    static void refuseUnbuilt(String name) {
-        switch (name.toLowerCase(Locale.ROOT)) {
-            case "if-match" ->
-                throw Problem.of(
-                                ProblemKind.NOT_IMPLEMENTED,
-                                "the header " + name + " is not supported yet; leave it out")
-                        .exception();
-            default -> {}
-        }
     }
 
     private void produce(Exchange exchange, Consumer<TopicState> write) {

@@ -1,5 +1,6 @@
 package io.naru.gateway.fake;
 
+import io.naru.protocol.extension.ConditionalAppend;
 import io.naru.protocol.server.KafkaServer;
 import io.naru.protocol.server.RequestContext;
 import io.naru.protocol.server.RequestHandler;
@@ -10,7 +11,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -83,6 +86,7 @@ public final class FakeBroker implements AutoCloseable {
     private final List<RequestHandler<?>> handlers = new ArrayList<>();
     private volatile boolean autoCreate;
     private volatile boolean leaderless;
+    private volatile boolean genuine;
     private volatile int recordBytesMax = Integer.MAX_VALUE;
     private volatile CompletableFuture<Void> gate = CompletableFuture.completedFuture(null);
     private volatile KafkaServer server;
@@ -110,6 +114,11 @@ public final class FakeBroker implements AutoCloseable {
             @Override
             public ApiKeys apiKey() {
                 return api;
+            }
+
+            @Override
+            public Set<Integer> extensions() {
+                return api == ApiKeys.PRODUCE && !genuine ? Set.of(ConditionalAppend.TAG) : Set.of();
             }
 
             @Override
@@ -189,6 +198,12 @@ public final class FakeBroker implements AutoCloseable {
     /** Unknown topics come into being when metadata is asked for with leave to create. */
     public FakeBroker autoCreate() {
         autoCreate = true;
+        return this;
+    }
+
+    /** Knows nothing that Apache Kafka does not. Before {@link #start}. */
+    public FakeBroker genuine() {
+        genuine = true;
         return this;
     }
 
@@ -362,7 +377,8 @@ public final class FakeBroker implements AutoCloseable {
                 default -> {}
             }
         }
-        FakeLog.Appended appended = logs.get(partition.index()).append(records);
+        OptionalLong ifEnd = genuine ? OptionalLong.empty() : ConditionalAppend.required(partition);
+        FakeLog.Appended appended = logs.get(partition.index()).append(records, ifEnd);
         return told.setErrorCode(
                         scripted == Mischief.TIMED_OUT
                                 ? Errors.REQUEST_TIMED_OUT.code()

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
 import org.apache.kafka.common.record.internal.MutableRecordBatch;
@@ -27,7 +28,12 @@ public final class FakeLog {
     public record Appended(Errors error, long baseOffset, boolean duplicate) {}
 
     /** Appends one batch as a leader would. */
-    public synchronized Appended append(MemoryRecords records) {
+    public Appended append(MemoryRecords records) {
+        return append(records, OptionalLong.empty());
+    }
+
+    /** The same, if it ends where it must or the batch is a repetition. */
+    public synchronized Appended append(MemoryRecords records, OptionalLong ifEnd) {
         MutableRecordBatch batch = records.batches().iterator().next();
         batch.ensureValid();
         if (batch.hasProducerId()) {
@@ -43,9 +49,15 @@ public final class FakeLog {
                     return new Appended(Errors.OUT_OF_ORDER_SEQUENCE_NUMBER, -1, false);
                 }
             }
+            if (ifEnd.isPresent() && ifEnd.getAsLong() != end) {
+                return new Appended(Errors.OFFSET_OUT_OF_RANGE, end, false);
+            }
             producers.put(
                     batch.producerId(),
                     new Producer(batch.producerEpoch(), batch.baseSequence(), batch.lastSequence(), end));
+        }
+        if (ifEnd.isPresent() && ifEnd.getAsLong() != end) {
+            return new Appended(Errors.OFFSET_OUT_OF_RANGE, end, false);
         }
         long base = end;
         ByteBuffer copy = ByteBuffer.allocate(batch.sizeInBytes());

@@ -226,14 +226,6 @@ class ProduceHttpTest {
         assertThat(answer.headers().firstValue("Allow")).hasValue("GET, POST");
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"If-Match", "if-match"})
-    void whatIsNotBuiltIsNotPassedOver(String header) {
-        HttpResponse<String> answer = gateway.post(records(), "x", header, "\"1\"");
-        assertThat(answer.statusCode()).isEqualTo(501);
-        assertThat(JSON.readTree(answer.body()).get("outcome").asString()).isEqualTo("not_written");
-    }
-
     @Test
     void bodiesAreBounded() {
         HttpResponse<String> answer = gateway.post(records(), new byte[2 * 1024 * 1024 + 1]);

@@ -20,15 +20,18 @@ import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.protocol.types.RawTaggedField;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +54,7 @@ public final class KafkaConnection {
     private final Deque<Runnable> waiting = new ArrayDeque<>();
     private final Deque<PendingRequest> pending = new ArrayDeque<>();
     private final Map<ApiKeys, Short> versions = new EnumMap<>(ApiKeys.class);
+    private volatile Set<Integer> extensions = Set.of();
     private int nextCorrelationId;
     private boolean deadlineCheckRunning;
     private volatile @Nullable RequestNotSentException end;
@@ -101,6 +105,11 @@ public final class KafkaConnection {
     /** The node's address. */
     public NodeAddress address() {
         return address;
+    }
+
+    /** Tags of Naru's own fields that the node acts on (see {@link io.naru.protocol.extension}); none until {@link #opened()} has completed. */
+    public Set<Integer> extensions() {
+        return extensions;
     }
 
     /** Whether requests can still be sent: true while connecting, too. */
@@ -256,6 +265,9 @@ public final class KafkaConnection {
                 throw new RequestNotSentException(
                         address + " refused ApiVersions: " + Errors.forCode(answer.errorCode()));
             }
+            extensions = answer.unknownTaggedFields().stream()
+                    .map(RawTaggedField::tag)
+                    .collect(Collectors.toUnmodifiableSet());
             for (ApiVersion offered : answer.apiKeys()) {
                 if (ApiKeys.hasId(offered.apiKey())) {
                     ApiKeys key = ApiKeys.forId(offered.apiKey());

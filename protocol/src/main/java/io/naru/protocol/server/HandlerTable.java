@@ -15,6 +15,7 @@ import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersionCollect
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.protocol.types.RawTaggedField;
 
 /** The handlers of a listener by API key. ApiVersions is answered here, from the table itself, so that it is always true. */
 final class HandlerTable {
@@ -23,6 +24,7 @@ final class HandlerTable {
 
     private final Map<ApiKeys, RequestHandler<?>> handlers = new EnumMap<>(ApiKeys.class);
     private final List<ApiVersion> versions;
+    private final List<Integer> extensions;
 
     HandlerTable(Collection<? extends RequestHandler<?>> all) {
         handlers.put(ApiKeys.API_VERSIONS, new ApiVersionsHandler());
@@ -36,6 +38,10 @@ final class HandlerTable {
                         .setApiKey(h.apiKey().id)
                         .setMinVersion(h.versionMin())
                         .setMaxVersion(h.versionMax()))
+                .toList();
+        extensions = handlers.values().stream()
+                .flatMap(h -> h.extensions().stream())
+                .sorted()
                 .toList();
     }
 
@@ -70,7 +76,11 @@ final class HandlerTable {
                 return CompletableFuture.completedFuture(
                         new ApiVersionsResponseData().setErrorCode(Errors.INVALID_REQUEST.code()));
             }
-            return CompletableFuture.completedFuture(apiVersions());
+            ApiVersionsResponseData answer = apiVersions();
+            if (context.apiVersion() >= 3) {
+                extensions.forEach(tag -> answer.unknownTaggedFields().add(new RawTaggedField(tag, new byte[0])));
+            }
+            return CompletableFuture.completedFuture(answer);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.naru.protocol.server;
 
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
@@ -23,6 +24,11 @@ public interface RequestHandler<Q extends ApiMessage> {
     /** Newest version answered. */
     default short versionMax() {
         return apiKey().latestVersion();
+    }
+
+    /** Tags of Naru's own fields that this handler acts on, see {@link io.naru.protocol.extension}. */
+    default Set<Integer> extensions() {
+        return Set.of();
     }
 
     /**
