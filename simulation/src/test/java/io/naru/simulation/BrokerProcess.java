@@ -45,7 +45,7 @@ final class BrokerProcess implements Network.Callee {
     private static final InetSocketAddress SOMEWHERE = InetSocketAddress.createUnresolved("client", 1);
     private static final long HOUSEKEEPING_MS = 500;
     private static final long HIGH_WATERMARKS_MS = 5_000;
-    private static final long IMAGE_WAIT_MS = 20_000;
+    private static final long IMAGE_WAIT_MS = 3_000;
     private static final long IMAGE_RETRY_MS = 250;
     static final long LAG_MS_MAX = 4_000;
 
@@ -145,14 +145,14 @@ final class BrokerProcess implements Network.Callee {
                 process, new SimulatedTimer(process), machine.clock(), runtime::nowMs, random::nextInt);
         BrokerHandlers.ofRecords(machine.id(), table, () -> images.current().orElseThrow(), surroundings)
                 .forEach(handler -> handlers.put(handler.apiKey(), handler));
+        process.every(HIGH_WATERMARKS_MS, () -> opened.checkpointHighWatermarks(table.highWatermarks()));
+        SessionKeeper keeper = new SessionKeeper(
+                new Session(opened, table), new SimulatedScheduler(process), Duration.ofMillis(500), runtime::nowMs);
+        session = keeper;
         process.every(HOUSEKEEPING_MS, () -> {
             opened.tick(machine.clock().millis());
-            table.all().forEach(partition -> partition.tick(runtime.nowMs()));
+            table.tick(keeper.isCertain(), runtime.nowMs());
         });
-        process.every(HIGH_WATERMARKS_MS, () -> opened.checkpointHighWatermarks(table.highWatermarks()));
-        SessionKeeper keeper =
-                new SessionKeeper(new Session(opened, table), new SimulatedScheduler(process), Duration.ofMillis(500));
-        session = keeper;
         keeper.start();
     }
 
@@ -200,7 +200,8 @@ final class BrokerProcess implements Network.Callee {
         CompletableFuture<HeartbeatAnswer> beat(long epoch, boolean wantShutDown) {
             long applied = images.current().map(ClusterImage::version).orElse(0L);
             Heartbeat heartbeat = new Heartbeat(epoch, applied, wantShutDown, table.offlineReplicas());
-            return controlPlane.call((controller, nowMs) -> controller.brokerHeartbeat(machine.id(), heartbeat, nowMs));
+            return controlPlane.heartbeat(
+                    (controller, nowMs) -> controller.brokerHeartbeat(machine.id(), heartbeat, nowMs));
         }
 
         @Override

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class ControlPlane {
 
     private static final long CALL_MS_MAX = 10_000;
+    private static final long HEARTBEAT_MS_MAX = 1_000;
+    private static final long IMAGE_MS_MAX = 2_000;
 
     private final Network network;
     private final SimulatedProcess caller;
@@ -31,8 +33,12 @@ final class ControlPlane {
         return call(controller -> controller.call(event), CALL_MS_MAX);
     }
 
+    <A> CompletableFuture<A> heartbeat(BiFunction<Controller, Long, Decision<A>> event) {
+        return call(controller -> controller.call(event), HEARTBEAT_MS_MAX);
+    }
+
     CompletableFuture<Optional<ClusterImage>> image(@Nullable ClusterImage known, long waitMs) {
-        return call(controller -> controller.image(known, waitMs), waitMs + CALL_MS_MAX);
+        return call(controller -> controller.image(known, waitMs), waitMs + IMAGE_MS_MAX);
     }
 
     private <A> CompletableFuture<A> call(Function<ControllerProcess, CompletableFuture<A>> call, long timeoutMs) {

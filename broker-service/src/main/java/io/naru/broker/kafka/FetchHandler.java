@@ -160,7 +160,7 @@ final class FetchHandler implements RequestHandler<FetchRequestData> {
                 FetchPosition from =
                         new FetchPosition(wanted.fetchOffset(), wanted.currentLeaderEpoch(), wanted.lastFetchedEpoch());
                 PartitionRead read = follower == null
-                        ? partition.read(from, maxBytes, first)
+                        ? partition.reads().read(from, maxBytes, first)
                         : partition.readAsReplica(follower, from, maxBytes, first, firstLook, nowMs.getAsLong());
                 return found(wanted.partition(), read);
             } catch (RuntimeException e) {

@@ -88,7 +88,7 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequestData>
     private static TimestampAndOffset find(Partition partition, long timestamp, int leaderEpoch) {
         partition.checkEpoch(leaderEpoch);
         if (timestamp == ListOffsetsRequest.LATEST_TIMESTAMP) {
-            return at(partition.latestOffset());
+            return at(partition.reads().latestOffset());
         }
         if (timestamp == ListOffsetsRequest.EARLIEST_TIMESTAMP
                 || timestamp == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {
@@ -98,8 +98,8 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequestData>
             return NOT_FOUND;
         }
         Optional<TimestampAndOffset> found = timestamp == ListOffsetsRequest.MAX_TIMESTAMP
-                ? partition.maxTimestamp(leaderEpoch)
-                : partition.offsetForTimestamp(timestamp, leaderEpoch);
+                ? partition.reads().maxTimestamp(leaderEpoch)
+                : partition.reads().offsetForTimestamp(timestamp, leaderEpoch);
         return found.orElse(NOT_FOUND);
     }
 

@@ -51,6 +51,7 @@ final class OffsetForLeaderEpochHandler implements RequestHandler<OffsetForLeade
         try {
             Partition partition = partitions.require(topic, Uuid.ZERO_UUID, wanted.partition());
             return partition
+                    .reads()
                     .endOfEpoch(wanted.leaderEpoch(), wanted.currentLeaderEpoch())
                     .map(end -> filled(answer, end))
                     .orElse(answer);

@@ -58,7 +58,8 @@ final class WaitingProduce {
     }
 
     private void timedOut() {
-        appended.forEach(one -> settle(one, Errors.REQUEST_TIMED_OUT));
+        appended.forEach(one ->
+                settle(one, one.partition.isCutOff() ? Errors.NOT_LEADER_OR_FOLLOWER : Errors.REQUEST_TIMED_OUT));
     }
 
     private void settle(Appended one, Errors verdict) {
@@ -83,7 +84,7 @@ final class WaitingProduce {
                 + switch (verdict) {
                     case REQUEST_TIMED_OUT -> "they were not on all in-sync replicas in time";
                     case NOT_ENOUGH_REPLICAS_AFTER_APPEND -> "too few replicas are in sync now";
-                    default -> "this broker does not lead it any more";
+                    default -> "this broker does not lead it any more, or cannot know whether it does";
                 };
     }
 }

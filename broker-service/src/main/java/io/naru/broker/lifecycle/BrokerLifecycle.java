@@ -85,7 +85,10 @@ final class BrokerLifecycle implements AutoCloseable {
         this.logs =
                 new BrokerLogs(properties.logDirs(), properties.broker().id(), properties.broker(), Clock.systemUTC());
         this.session = new SessionKeeper(
-                controllerSession, sessionThread, properties.session().heartbeatInterval());
+                controllerSession,
+                sessionThread,
+                properties.session().heartbeatInterval(),
+                () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
         int brokerId = properties.broker().id();
         this.replication = new BrokerReplication(
                 brokerId, controlPlane, () -> session().epoch().orElse(-1), Clock.systemUTC());
@@ -272,8 +275,7 @@ final class BrokerLifecycle implements AutoCloseable {
 
     private void housekeeping() {
         logs.housekeeping();
-        long nowMs = replication.nowMs();
-        partitions.all().forEach(partition -> partition.tick(nowMs));
+        partitions.tick(session.isCertain(), replication.nowMs());
         if (failure == null && logs.allDirectoriesFailed()) {
             failure = "no data directory is left: " + logs.offlineDirectories() + " failed";
             log.atError()

@@ -23,10 +23,16 @@ final class FollowerProgress {
         this.brokerId = brokerId;
         this.caughtUpOnce = inSync;
         this.caughtUpMs = nowMs;
+        this.fetchedMs = nowMs;
     }
 
     int brokerId() {
         return brokerId;
+    }
+
+    /** When it last fetched, or the leadership began. */
+    long heardMs() {
+        return fetchedMs;
     }
 
     /** Registration in which it last fetched; −1 before its first fetch. */

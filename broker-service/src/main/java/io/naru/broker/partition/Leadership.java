@@ -25,6 +25,9 @@ final class Leadership {
 
     private static final long REFUSED_PAUSE_MS = 500;
 
+    /** A follower that keeps up fetches at least four times within this. */
+    private static final long SILENCE_MS = 2_000;
+
     /** A request to the controller that was not answered may take effect within this time; ten times what its client waits. */
     private static final long UNANSWERED_LIFE_MS = 100_000;
 
@@ -172,6 +175,16 @@ final class Leadership {
         }
         isr.propose(staying);
         return true;
+    }
+
+    /** Whether a record appended now would have to wait for a follower that has not fetched for {@link #SILENCE_MS}. */
+    boolean waitsForTheSilent(long nowMs) {
+        for (FollowerProgress follower : followers) {
+            if (isr.maximalHas(follower.brokerId()) && nowMs - follower.heardMs() >= SILENCE_MS) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isPaused() {

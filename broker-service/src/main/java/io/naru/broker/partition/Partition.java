@@ -1,9 +1,7 @@
 package io.naru.broker.partition;
 
-import io.naru.broker.log.EpochEnd;
 import io.naru.broker.log.Log;
 import io.naru.broker.log.LogAppend;
-import io.naru.broker.log.TimestampAndOffset;
 import io.naru.cluster.PartitionImage;
 import io.naru.cluster.control.AlteredPartitions.AlteredPartition;
 import java.util.List;
@@ -21,13 +19,11 @@ import org.apache.kafka.common.errors.FencedLeaderEpochException;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
-import org.apache.kafka.common.errors.OffsetNotAvailableException;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
 import org.apache.kafka.common.errors.PolicyViolationException;
 import org.apache.kafka.common.errors.UnknownLeaderEpochException;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.record.internal.MemoryRecords;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One replica on this broker: its log, whether this broker leads the partition or follows another, and how far the log is committed.
@@ -59,8 +55,10 @@ public final class Partition {
     private final CommitWaits commitWaits = new CommitWaits();
     private final Set<Runnable> onAppend = ConcurrentHashMap.newKeySet();
     private final Set<Runnable> onCommit = ConcurrentHashMap.newKeySet();
+    private final PartitionReads reads = new PartitionReads(this);
     private volatile ReplicaRole role = new ReplicaRole.Following(NO_EPOCH, PartitionImage.NO_LEADER);
     private volatile long highWatermark;
+    private volatile boolean cutOff;
 
     /**
      * @param highWatermark as of the last checkpoint
@@ -171,7 +169,8 @@ public final class Partition {
      * Appends as the leader, if the log ends at {@code ifEnd} (see {@link Log#append(MemoryRecords, int, long, long)}).
      *
      * @param acks −1 when the records must be on enough in-sync replicas, else 0 or 1
-     * @throws NotLeaderOrFollowerException when this broker does not lead
+     * @throws NotLeaderOrFollowerException when this broker does not lead, or cannot know whether it does ({@link #isCutOff}) and is
+     *     asked for acks=all; nothing was written
      * @throws NotEnoughReplicasException   when {@code min.insync.replicas} cannot be met; nothing was written
      * @throws KafkaStorageException        when the disk failed; nothing is promised
      */
@@ -181,6 +180,7 @@ public final class Partition {
         try {
             Leadership leadership = leading();
             if (acks == -1) {
+                requireContact();
                 requireMinIsr(leadership);
             }
             appended = log.append(records, leadership.leaderEpoch(), ifEnd, nowMs);
@@ -190,6 +190,14 @@ public final class Partition {
         wake(onAppend);
         advance();
         return appended;
+    }
+
+    /** Without contact nothing could be committed here, while another may lead by now: better written there than waited for here. */
+    private void requireContact() {
+        if (cutOff) {
+            throw new NotLeaderOrFollowerException(
+                    "this broker reaches neither the controller nor the followers of " + name);
+        }
     }
 
     private void requireMinIsr(Leadership leadership) {
@@ -221,6 +229,8 @@ public final class Partition {
             known = Errors.NOT_LEADER_OR_FOLLOWER;
         } else if (highWatermark >= offset) {
             known = Errors.NONE;
+        } else if (cutOff) {
+            known = Errors.NOT_LEADER_OR_FOLLOWER;
         } else if (isUnderMinIsr()) {
             known = Errors.NOT_ENOUGH_REPLICAS_AFTER_APPEND;
         }
@@ -249,36 +259,9 @@ public final class Partition {
         }
     }
 
-    /**
-     * Reads committed records, for a client.
-     *
-     * @param minOneBatch whether the first batch comes even if it is larger than {@code maxBytes}
-     */
-    public PartitionRead read(FetchPosition from, int maxBytes, boolean minOneBatch) {
-        return read(from, maxBytes, minOneBatch, highWatermark);
-    }
-
-    private PartitionRead read(FetchPosition from, int maxBytes, boolean minOneBatch, long bound) {
-        checkEpoch(from.leaderEpoch());
-        EpochEnd diverging = divergence(from);
-        return diverging == null
-                ? PartitionRead.of(highWatermark, log.read(from.offset(), maxBytes, minOneBatch, bound))
-                : PartitionRead.diverging(highWatermark, log.logStartOffset(), diverging);
-    }
-
-    /** Where the reader's log parts from this one, or null when it does not. */
-    private @Nullable EpochEnd divergence(FetchPosition from) {
-        if (from.lastFetchedEpoch() < 0 || from.offset() < log.logStartOffset()) {
-            return null;
-        }
-        Optional<EpochEnd> here = log.endOffsetForEpoch(from.lastFetchedEpoch());
-        if (here.isEmpty()) { // an epoch that no leader of this log had: it is the reader's that is damaged
-            int latest = log.latestEpoch().orElseThrow(() -> new OffsetOutOfRangeException(name + " has no epochs"));
-            return new EpochEnd(latest, log.logEndOffset());
-        }
-        boolean agrees =
-                here.get().epoch() >= from.lastFetchedEpoch() && here.get().endOffset() >= from.offset();
-        return agrees ? null : here.get();
+    /** What is read here, by clients and on their behalf. */
+    public PartitionReads reads() {
+        return reads;
     }
 
     /**
@@ -295,7 +278,7 @@ public final class Partition {
         Leadership leadership = leading();
         requireReplica(leadership, follower, from.leaderEpoch());
         long end = log.logEndOffset();
-        PartitionRead read = read(from, maxBytes, minOneBatch, Long.MAX_VALUE);
+        PartitionRead read = reads.read(from, maxBytes, minOneBatch, Long.MAX_VALUE);
         if (!firstLook || read.diverging() != null) {
             return read;
         }
@@ -349,6 +332,34 @@ public final class Partition {
         advance();
     }
 
+    /**
+     * Whether the controller answers this broker, to be told as often as {@link #tick}. A leader that has not been confirmed for a while and
+     * waits for in-sync followers that have fallen silent is cut off from both: the controller may have made another leader, of whom it
+     * cannot know. Who waits for a commit is sent away, with an error that makes clients look for the leader and says nothing of
+     * what will become of the records (docs/adr/0006).
+     *
+     * @param confirmed whether the controller has answered lately
+     * @param nowMs     of a clock that only goes forward
+     */
+    public void contact(boolean confirmed, long nowMs) {
+        boolean now;
+        synchronized (progress) {
+            now = !confirmed
+                    && role instanceof ReplicaRole.Leading leading
+                    && leading.leadership().waitsForTheSilent(nowMs);
+            cutOff = now;
+        }
+        if (now) {
+            commitWaits.fail(Errors.NOT_LEADER_OR_FOLLOWER);
+            wake(onCommit);
+        }
+    }
+
+    /** Whether this broker leads, as far as it knows, but is in contact with neither the controller nor those it would need. */
+    public boolean isCutOff() {
+        return cutOff;
+    }
+
     /** What this leader wants of the controller; empty when it wants nothing, or does not lead any more. */
     public Optional<IsrProposal> isrProposal() {
         synchronized (progress) {
@@ -400,50 +411,6 @@ public final class Partition {
     /** What this replica does as a follower, and what it may only do as one. */
     public FollowerLog asFollower() {
         return new FollowerLog(this);
-    }
-
-    /** First record at or after {@code timestamp}, among the committed. */
-    public Optional<TimestampAndOffset> offsetForTimestamp(long timestamp, int leaderEpoch) {
-        checkEpoch(leaderEpoch);
-        return committed(log.offsetForTimestamp(timestamp));
-    }
-
-    /** The record with the largest timestamp, if it is committed. */
-    public Optional<TimestampAndOffset> maxTimestamp(int leaderEpoch) {
-        checkEpoch(leaderEpoch);
-        return committed(log.maxTimestamp());
-    }
-
-    private Optional<TimestampAndOffset> committed(Optional<TimestampAndOffset> found) {
-        if (found.isPresent() && found.get().offset() >= highWatermark) {
-            requireWatermarkOfThisLeadership();
-            return Optional.empty();
-        }
-        return found;
-    }
-
-    /**
-     * The high watermark for clients that ask for the end of the log.
-     *
-     * @throws OffsetNotAvailableException a leader that has just begun may not know yet how far its predecessor had come (KIP-207)
-     */
-    public long latestOffset() {
-        requireWatermarkOfThisLeadership();
-        return highWatermark;
-    }
-
-    private void requireWatermarkOfThisLeadership() {
-        Leadership leadership = leading();
-        if (highWatermark < leadership.startOffset()) {
-            throw new OffsetNotAvailableException("the high watermark of " + name + " is at " + highWatermark
-                    + " and has not reached " + leadership.startOffset() + ", where this leadership began");
-        }
-    }
-
-    /** Where {@code epoch} ends here (KIP-101). */
-    public Optional<EpochEnd> endOfEpoch(int epoch, int currentLeaderEpoch) {
-        checkEpoch(currentLeaderEpoch);
-        return log.endOffsetForEpoch(epoch);
     }
 
     /**
@@ -580,7 +547,7 @@ public final class Partition {
         }
     }
 
-    private Leadership leading() {
+    Leadership leading() {
         if (offline()) {
             throw new KafkaStorageException("the log of " + name + " is offline after an I/O error");
         }

@@ -156,6 +156,19 @@ public final class PartitionTable {
                 .toList();
     }
 
+    /**
+     * What time brings about; to be called about every half second.
+     *
+     * @param confirmed whether the controller has answered this broker lately
+     * @param nowMs     of a clock that only goes forward
+     */
+    public void tick(boolean confirmed, long nowMs) {
+        for (Partition partition : partitions.values()) {
+            partition.tick(nowMs);
+            partition.contact(confirmed, nowMs);
+        }
+    }
+
     /** When this returns, log start offsets moved by {@link Partition#deleteRecords} survive a power cut. */
     public void checkpointLogStartOffsets() {
         try {

@@ -85,6 +85,15 @@ class WaitingProduceTest {
     }
 
     @Test
+    void aLeaderThatIsCutOffSendsTheClientToLookForAnother() {
+        append();
+        CompletableFuture<Void> done = waiting.start(timer, 1_000);
+        leader.contact(false, 10_000);
+        assertThat(done).isCompleted();
+        assertThat(answers.get(0).errorCode()).isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER.code());
+    }
+
+    @Test
     void aLeaderThatIsReplacedSaysSoAtOnce() {
         append();
         CompletableFuture<Void> done = waiting.start(timer, 1_000);

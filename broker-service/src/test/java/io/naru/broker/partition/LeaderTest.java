@@ -97,12 +97,13 @@ class LeaderTest {
         append(2);
         fetch(2, 1, 10);
         fetch(3, 1, 10);
-        assertThat(Batches.read(
-                        leader.read(new FetchPosition(0, 5, -1), 1_000, true).records()))
+        assertThat(Batches.read(leader.reads()
+                        .read(new FetchPosition(0, 5, -1), 1_000, true)
+                        .records()))
                 .hasSize(1);
         assertThat(Batches.read(fetch(2, 0, 10).records())).hasSize(2);
-        assertThat(leader.latestOffset()).isEqualTo(1);
-        assertThat(leader.maxTimestamp(5)).map(found -> found.offset()).hasValue(0L);
+        assertThat(leader.reads().latestOffset()).isEqualTo(1);
+        assertThat(leader.reads().maxTimestamp(5)).map(found -> found.offset()).hasValue(0L);
     }
 
     @Test
@@ -111,10 +112,10 @@ class LeaderTest {
         replicas.restart();
         leader = replicas.image(1, 6, 2, Set.of(1, 2, 3), 0);
         assertThat(leader.highWatermark()).isZero();
-        assertThatThrownBy(() -> leader.latestOffset()).isInstanceOf(OffsetNotAvailableException.class);
+        assertThatThrownBy(() -> leader.reads().latestOffset()).isInstanceOf(OffsetNotAvailableException.class);
         fetch(2, 2, 10);
         fetch(3, 2, 10);
-        assertThat(leader.latestOffset()).isEqualTo(2);
+        assertThat(leader.reads().latestOffset()).isEqualTo(2);
     }
 
     @Test
@@ -157,6 +158,58 @@ class LeaderTest {
         leader.whenCommitted(1, 5, verdicts::add);
         assertThat(verdicts).hasSize(3).last().isEqualTo(Errors.NOT_LEADER_OR_FOLLOWER);
         assertThatThrownBy(() -> append(1)).isInstanceOf(NotLeaderOrFollowerException.class);
+    }
+
+    @Test
+    void aLeaderCutOffFromControllerAndFollowersSendsThoseWhoWaitAway() {
+        append(2);
+        fetch(2, 1, 10);
+        fetch(3, 1, 10);
+        leader.whenCommitted(2, 5, verdicts::add);
+        leader.contact(false, 1_000);
+        assertThat(verdicts).as("the followers were heard a moment ago").isEmpty();
+        leader.contact(true, 5_000);
+        assertThat(verdicts).as("the controller answers").isEmpty();
+        fetch(2, 2, 5_500);
+        leader.contact(false, 6_000);
+        assertThat(verdicts).as("3 is silent, and so is the controller").containsExactly(Errors.NOT_LEADER_OR_FOLLOWER);
+        leader.whenCommitted(2, 5, verdicts::add);
+        assertThat(verdicts).hasSize(2).containsOnly(Errors.NOT_LEADER_OR_FOLLOWER);
+        long end = leader.log().logEndOffset();
+        assertThatThrownBy(() -> append(1)).isInstanceOf(NotLeaderOrFollowerException.class);
+        assertThat(leader.log().logEndOffset())
+                .as("what is refused is not written")
+                .isEqualTo(end);
+        assertThatThrownBy(() -> leader.reads().read(new FetchPosition(1, 5, -1), 1_000, true))
+                .as("nothing new can come")
+                .isInstanceOf(NotLeaderOrFollowerException.class);
+        assertThat(Batches.read(leader.reads()
+                        .read(new FetchPosition(0, 5, -1), 1_000, true)
+                        .records()))
+                .as("what is committed stays true")
+                .hasSize(1);
+        fetch(3, 2, 6_100);
+        leader.contact(false, 6_200);
+        assertThat(leader.highWatermark()).isEqualTo(2);
+        append(1);
+    }
+
+    @Test
+    void aLeaderWhoseFollowersFetchServesWithoutAController() {
+        append(1);
+        fetch(2, 1, 50_000);
+        fetch(3, 1, 50_000);
+        leader.contact(false, 50_100);
+        append(1);
+        assertThat(leader.isCutOff()).isFalse();
+    }
+
+    @Test
+    void aLeaderThatNeedsNobodyServesWithoutAController() {
+        leader = replicas.image(new PartitionImage(0, List.of(1), List.of(1), 1, 6, 7), 0);
+        leader.contact(false, 100_000);
+        append(1);
+        assertThat(leader.highWatermark()).isEqualTo(1);
     }
 
     @Test
@@ -300,7 +353,7 @@ class LeaderTest {
         assertThatThrownBy(() -> leader.readAsReplica(stranger, new FetchPosition(0, -1, -1), 100, true, true, 0))
                 .isInstanceOf(NotLeaderOrFollowerException.class);
         replicas.image(2, 6, 2, Set.of(1, 2, 3), 0);
-        assertThatThrownBy(() -> leader.read(new FetchPosition(0, 5, -1), 100, true))
+        assertThatThrownBy(() -> leader.reads().read(new FetchPosition(0, 5, -1), 100, true))
                 .isInstanceOf(FencedLeaderEpochException.class);
     }
 

@@ -27,6 +27,12 @@ public final class ControlPlaneClient {
 
     private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
 
+    /** Two heartbeats that were lost without a word still leave time for a third, at another admin-service, within a session of 3 s. */
+    private static final Duration HEARTBEAT_TIMEOUT = Duration.ofSeconds(1);
+
+    /** Beyond the wait that was asked for, until an answer begins. */
+    private static final Duration IMAGE_TIMEOUT = Duration.ofSeconds(2);
+
     private final List<URI> urls;
     private final HttpClient http;
     private final JsonMapper json = JsonMapper.builder()
@@ -65,7 +71,8 @@ public final class ControlPlaneClient {
         return post(
                 ControlPlanePaths.BROKERS + "/" + brokerId + ControlPlanePaths.HEARTBEAT,
                 heartbeat,
-                HeartbeatAnswer.class);
+                HeartbeatAnswer.class,
+                HEARTBEAT_TIMEOUT);
     }
 
     /** A coordinator's sign of life; refused like a broker's. */
@@ -73,7 +80,8 @@ public final class ControlPlaneClient {
         return post(
                 ControlPlanePaths.COORDINATORS + "/" + coordinatorId + ControlPlanePaths.HEARTBEAT,
                 heartbeat,
-                HeartbeatAnswer.class);
+                HeartbeatAnswer.class,
+                HEARTBEAT_TIMEOUT);
     }
 
     /** Creates topics. */
@@ -133,7 +141,7 @@ public final class ControlPlaneClient {
                         + wait.toMillis();
         int url = current.get();
         HttpRequest request = HttpRequest.newBuilder(target(url, ControlPlanePaths.CLUSTER + query))
-                .timeout(wait.plus(CALL_TIMEOUT))
+                .timeout(wait.plus(IMAGE_TIMEOUT))
                 .header("Accept", "application/json")
                 .build();
         return call(url, request)
@@ -143,9 +151,13 @@ public final class ControlPlaneClient {
     }
 
     private <T> CompletableFuture<T> post(String path, Object body, Class<T> answerType) {
+        return post(path, body, answerType, CALL_TIMEOUT);
+    }
+
+    private <T> CompletableFuture<T> post(String path, Object body, Class<T> answerType, Duration timeout) {
         int url = current.get();
         HttpRequest request = HttpRequest.newBuilder(target(url, path))
-                .timeout(CALL_TIMEOUT)
+                .timeout(timeout)
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))

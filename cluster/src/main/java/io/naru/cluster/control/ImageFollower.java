@@ -16,7 +16,9 @@ import org.slf4j.LoggerFactory;
 public final class ImageFollower implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(ImageFollower.class);
-    private static final Duration WAIT = Duration.ofSeconds(20);
+    /** Short, for an admin-service that is gone without a word is noticed by an answer that does not come. */
+    private static final Duration WAIT = Duration.ofSeconds(3);
+
     private static final long RETRY_MS = 250;
 
     private final ControlPlaneClient controlPlane;

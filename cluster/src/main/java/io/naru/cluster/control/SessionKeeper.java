@@ -7,6 +7,7 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,6 +22,9 @@ public final class SessionKeeper implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(SessionKeeper.class);
     private static final long FIRST_DELAY_MS = 20;
+
+    /** Below the controller's session timeout of 3 s, so that doubt comes before another takes what is this service's. */
+    private static final long CERTAIN_MS = 2_000;
 
     /** Failures in a row that are passed over in silence: when all services start together the controller is seldom first. */
     private static final int QUIET_FAILURES = 12;
@@ -47,6 +51,8 @@ public final class SessionKeeper implements AutoCloseable {
     private final Session session;
     private final ScheduledExecutorService scheduler;
     private final Duration interval;
+    private final LongSupplier nowMs;
+    private volatile long confirmedMs;
     private volatile long epoch = -1;
     private volatile boolean closed;
     private long delayMs = FIRST_DELAY_MS;
@@ -59,11 +65,13 @@ public final class SessionKeeper implements AutoCloseable {
      * @param session   what to call
      * @param scheduler one thread
      * @param interval  between heartbeats, well below the controller's session timeout
+     * @param nowMs     a clock that only goes forward
      */
-    public SessionKeeper(Session session, ScheduledExecutorService scheduler, Duration interval) {
+    public SessionKeeper(Session session, ScheduledExecutorService scheduler, Duration interval, LongSupplier nowMs) {
         this.session = session;
         this.scheduler = scheduler;
         this.interval = interval;
+        this.nowMs = nowMs;
     }
 
     /** Starts registering. */
@@ -77,8 +85,18 @@ public final class SessionKeeper implements AutoCloseable {
         return now < 0 ? OptionalLong.empty() : OptionalLong.of(now);
     }
 
+    /**
+     * Whether the controller cannot have taken this service for dead yet: it has answered a heartbeat of less than two seconds ago. What
+     * counts is when that was sent, for the controller's count begins later.
+     */
+    public boolean isCertain() {
+        return epoch >= 0 && nowMs.getAsLong() - confirmedMs < CERTAIN_MS;
+    }
+
     private void register() {
+        long sentMs = nowMs.getAsLong();
         call(session::register, registered -> {
+            confirmedMs = sentMs;
             epoch = registered.epoch();
             delayMs = FIRST_DELAY_MS;
             session.registered(registered);
@@ -87,7 +105,9 @@ public final class SessionKeeper implements AutoCloseable {
     }
 
     private void heartbeat() {
+        long sentMs = nowMs.getAsLong();
         call(() -> session.heartbeat(epoch), answer -> {
+            confirmedMs = sentMs;
             session.heard(answer);
             if (!answer.fenced()) {
                 delayMs = interval.toMillis();

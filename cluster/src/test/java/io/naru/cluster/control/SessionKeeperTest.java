@@ -24,6 +24,7 @@ class SessionKeeperTest {
     private final ScheduledExecutorService scheduler = Executors.newSingleThreadScheduledExecutor();
     private final List<String> calls = new CopyOnWriteArrayList<>();
     private final CountDownLatch done = new CountDownLatch(1);
+    private volatile long nowMs;
 
     @AfterEach
     void stop() {
@@ -42,8 +43,22 @@ class SessionKeeperTest {
         assertThat(calls).containsExactly("register", "heartbeat 7", "heartbeat 7", "heartbeat 7", "heartbeat 7");
     }
 
+    @Test
+    void isCertainForTwoSecondsAfterItSentWhatWasAnswered() throws Exception {
+        try (SessionKeeper keeper = new SessionKeeper(new Script(0, 0), scheduler, INTERVAL, () -> nowMs)) {
+            assertThat(keeper.isCertain()).as("not registered").isFalse();
+            nowMs = 10_000;
+            keeper.start();
+            assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
+            nowMs = 11_999;
+            assertThat(keeper.isCertain()).isTrue();
+            nowMs = 12_000;
+            assertThat(keeper.isCertain()).isFalse();
+        }
+    }
+
     private void keep(Script script) throws InterruptedException {
-        try (SessionKeeper keeper = new SessionKeeper(script, scheduler, INTERVAL)) {
+        try (SessionKeeper keeper = new SessionKeeper(script, scheduler, INTERVAL, () -> nowMs)) {
             assertThat(keeper.epoch()).isEmpty();
             keeper.start();
             assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();

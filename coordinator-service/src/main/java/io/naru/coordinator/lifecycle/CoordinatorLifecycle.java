@@ -29,7 +29,6 @@ import io.naru.protocol.server.ServerLimits;
 import io.naru.protocol.server.ServerMetrics;
 import java.net.InetSocketAddress;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -57,8 +56,6 @@ final class CoordinatorLifecycle implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(CoordinatorLifecycle.class);
     private static final long METADATA_AGE_MS = 30_000;
-    /** Below the controller's session timeout of 3 s, so that doubt comes before another owner does. */
-    private static final Duration CERTAIN = Duration.ofSeconds(2);
 
     private final CoordinatorProperties properties;
     private final ControlPlaneClient controlPlane;
@@ -72,7 +69,6 @@ final class CoordinatorLifecycle implements AutoCloseable {
     private final CoordinatorListener listener;
     private final SessionKeeper session;
     private final ImageFollower follower;
-    private volatile long confirmedNanos;
     private volatile int httpPort;
 
     CoordinatorLifecycle(CoordinatorProperties properties, ServerMetrics metrics, GroupEvents events) {
@@ -88,9 +84,12 @@ final class CoordinatorLifecycle implements AutoCloseable {
                         events),
                 Clock.systemUTC(),
                 properties.coordinator().threads(),
-                () -> System.nanoTime() - confirmedNanos < CERTAIN.toNanos());
+                () -> session().isCertain());
         this.session = new SessionKeeper(
-                new ControllerSession(), sessionThread, properties.session().heartbeatInterval());
+                new ControllerSession(),
+                sessionThread,
+                properties.session().heartbeatInterval(),
+                () -> TimeUnit.NANOSECONDS.toMillis(System.nanoTime()));
         this.follower = new ImageFollower(controlPlane, images, imageThread);
         images.onChange(brokers::apply);
         images.onChange(shards::apply);
@@ -104,6 +103,10 @@ final class CoordinatorLifecycle implements AutoCloseable {
                 this::askAnyBroker,
                 ServerLimits.defaults(),
                 metrics);
+    }
+
+    private SessionKeeper session() {
+        return session;
     }
 
     private CompletableFuture<? extends ApiMessage> askAnyBroker(ApiMessage request) {
@@ -221,13 +224,8 @@ final class CoordinatorLifecycle implements AutoCloseable {
         @Override
         public CompletableFuture<HeartbeatAnswer> heartbeat(long epoch) {
             long applied = images.current().map(ClusterImage::version).orElse(0L);
-            long sent = System.nanoTime();
-            return controlPlane
-                    .coordinatorHeartbeat(properties.coordinator().id(), new Heartbeat(epoch, applied, false))
-                    .thenApply(answer -> {
-                        confirmedNanos = sent;
-                        return answer;
-                    });
+            return controlPlane.coordinatorHeartbeat(
+                    properties.coordinator().id(), new Heartbeat(epoch, applied, false));
         }
 
         @Override

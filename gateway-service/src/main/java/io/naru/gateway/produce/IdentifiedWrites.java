@@ -174,12 +174,15 @@ public final class IdentifiedWrites {
                 of.batch.maybeWritten = true;
                 again(of, error, one.errorMessage());
             }
-            case NOT_LEADER_OR_FOLLOWER,
-                    LEADER_NOT_AVAILABLE,
+            case NOT_LEADER_OR_FOLLOWER, KAFKA_STORAGE_ERROR -> { // also when it was appended, and lost sight of since
+                of.batch.maybeWritten = true;
+                directory.refresh(of.topic);
+                again(of, error, one.errorMessage());
+            }
+            case LEADER_NOT_AVAILABLE,
                     FENCED_LEADER_EPOCH,
                     UNKNOWN_LEADER_EPOCH,
                     REPLICA_NOT_AVAILABLE,
-                    KAFKA_STORAGE_ERROR,
                     UNKNOWN_TOPIC_OR_PARTITION,
                     UNKNOWN_TOPIC_ID,
                     INCONSISTENT_TOPIC_ID -> {

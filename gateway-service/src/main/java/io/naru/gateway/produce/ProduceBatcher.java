@@ -223,12 +223,15 @@ public final class ProduceBatcher {
                 batch.maybeWritten = true;
                 retry(queue, batch, error, answer.errorMessage());
             }
-            case NOT_LEADER_OR_FOLLOWER,
-                    LEADER_NOT_AVAILABLE,
+            case NOT_LEADER_OR_FOLLOWER, KAFKA_STORAGE_ERROR -> { // also when it was appended, and lost sight of since
+                batch.maybeWritten = true;
+                directory.refresh(queue.topic());
+                retry(queue, batch, error, answer.errorMessage());
+            }
+            case LEADER_NOT_AVAILABLE,
                     FENCED_LEADER_EPOCH,
                     UNKNOWN_LEADER_EPOCH,
                     REPLICA_NOT_AVAILABLE,
-                    KAFKA_STORAGE_ERROR,
                     UNKNOWN_TOPIC_OR_PARTITION,
                     UNKNOWN_TOPIC_ID,
                     INCONSISTENT_TOPIC_ID -> {
