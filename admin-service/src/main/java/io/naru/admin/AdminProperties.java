@@ -21,6 +21,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param offsetsTopicReplicationFactor replicas of {@code __consumer_offsets}, as far as there are brokers: it grows with them
  * @param maxPartitionsPerTopic       most partitions that one topic may have
  * @param maxPartitions               most partitions that the cluster may have
+ * @param historyRetention            how long the change history goes back
  * @param leaderRebalance             when leaderships go back to preferred replicas by themselves
  * @param database                    where metadata is kept
  */
@@ -38,6 +39,7 @@ public record AdminProperties(
         @DefaultValue("3") int offsetsTopicReplicationFactor,
         @DefaultValue("10000") int maxPartitionsPerTopic,
         @DefaultValue("50000") int maxPartitions,
+        @DefaultValue("90d") Duration historyRetention,
         @DefaultValue LeaderRebalance leaderRebalance,
         @DefaultValue Database database) {
 

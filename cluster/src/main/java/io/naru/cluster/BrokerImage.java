@@ -32,4 +32,9 @@ public record BrokerImage(
     public BrokerImage withFenced(boolean nowFenced) {
         return new BrokerImage(id, epoch, kafka, http, rack, nowFenced, configs);
     }
+
+    /** The same broker with other configs. */
+    public BrokerImage withConfigs(Map<String, String> nowSet) {
+        return new BrokerImage(id, epoch, kafka, http, rack, fenced, nowSet);
+    }
 }

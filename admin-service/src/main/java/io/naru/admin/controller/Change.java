@@ -85,6 +85,40 @@ public sealed interface Change {
         }
     }
 
+    /** The configs that are set on a broker while it runs, all of them. */
+    record BrokerConfigured(int brokerId, Map<String, String> configs) implements Change {
+        /** Copies the configs. */
+        public BrokerConfigured {
+            configs = Map.copyOf(configs);
+        }
+
+        @Override
+        public void applyTo(StateBuilder state) {
+            state.brokerConfigs(brokerId, configs);
+        }
+    }
+
+    /** The configs that are set on all brokers, all of them. */
+    record ClusterConfigured(Map<String, String> configs) implements Change {
+        /** Copies the configs. */
+        public ClusterConfigured {
+            configs = Map.copyOf(configs);
+        }
+
+        @Override
+        public void applyTo(StateBuilder state) {
+            state.clusterConfigs(configs);
+        }
+    }
+
+    /** Somebody has changed something: a line of the change history. Not part of the image. */
+    record Noted(Note note) implements Change {
+        @Override
+        public void applyTo(StateBuilder state) {
+            // The history is read from the database only.
+        }
+    }
+
     /** A topic has one more partition, the next one. */
     record PartitionAdded(String topic, PartitionImage partition) implements Change {
         @Override

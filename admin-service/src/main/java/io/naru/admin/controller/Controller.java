@@ -1,10 +1,13 @@
 package io.naru.admin.controller;
 
 import io.naru.cluster.ClusterImage;
+import io.naru.cluster.control.AlterConfigs;
 import io.naru.cluster.control.AlterPartitions;
 import io.naru.cluster.control.AlterReassignments;
 import io.naru.cluster.control.AlteredPartitions;
 import io.naru.cluster.control.BrokerRegistration;
+import io.naru.cluster.control.ConfigResults;
+import io.naru.cluster.control.ConfigResults.ConfigResult;
 import io.naru.cluster.control.CoordinatorRegistration;
 import io.naru.cluster.control.CreatePartitions;
 import io.naru.cluster.control.CreateTopics;
@@ -91,7 +94,7 @@ public final class Controller {
         List<Change> all = new ArrayList<>(step.changes());
         all.addAll(settlement.of(state.apply(all), reports));
         ControllerState next = state.apply(all);
-        return new Decision<>(all, next, step.answer().apply(next));
+        return new Decision<>(all, step.changes(), next, step.answer().apply(next));
     }
 
     /** Registers a broker. Refused with 101 while another process is known to live under its id, 104 for a foreign cluster id. */
@@ -157,6 +160,15 @@ public final class Controller {
     public Decision<TopicResults> deleteTopics(DeleteTopics request) {
         TopicDeletion deletion = new TopicDeletion(image());
         return decide(answered(deletion.delete(request), deletion.changes()));
+    }
+
+    /** Sets and unsets configs, of each resource on its own. */
+    public Decision<ConfigResults> alterConfigs(AlterConfigs request) {
+        ConfigAlteration alteration = new ConfigAlteration(image());
+        List<ConfigResult> results = alteration.alter(request);
+        return decide(new Step<>(
+                alteration.changes(),
+                next -> new ConfigResults(results, next.image().version())));
     }
 
     private static Step<TopicResults> answered(List<TopicResult> results, List<Change> changes) {

@@ -22,6 +22,7 @@ public final class StateBuilder {
     private final TreeMap<String, TopicImage> topics;
     private final Map<String, List<PartitionImage>> changedPartitions = new HashMap<>();
     private final List<ShardImage> shards;
+    private Map<String, String> clusterConfigs;
     private final Map<Integer, BrokerProcess> brokerProcesses;
     private final Map<Integer, String> coordinatorIncarnations;
     private long nextProducerId;
@@ -34,6 +35,7 @@ public final class StateBuilder {
         this.coordinators = new TreeMap<>(image.coordinators());
         this.topics = new TreeMap<>(image.topics());
         this.shards = new ArrayList<>(image.shards());
+        this.clusterConfigs = image.configs();
         this.brokerProcesses = new HashMap<>(from.brokerProcesses());
         this.coordinatorIncarnations = new HashMap<>(from.coordinatorIncarnations());
         this.nextProducerId = from.nextProducerId();
@@ -87,6 +89,16 @@ public final class StateBuilder {
         imageChanged = true;
     }
 
+    void brokerConfigs(int brokerId, Map<String, String> configs) {
+        brokers.put(brokerId, known(brokers.get(brokerId), "broker", brokerId).withConfigs(configs));
+        imageChanged = true;
+    }
+
+    void clusterConfigs(Map<String, String> configs) {
+        clusterConfigs = configs;
+        imageChanged = true;
+    }
+
     void partition(String topic, PartitionImage partition) {
         changed(topic).set(partition.partition(), partition);
         imageChanged = true;
@@ -132,7 +144,7 @@ public final class StateBuilder {
                         coordinators,
                         topics,
                         shards,
-                        was.configs())
+                        clusterConfigs)
                 : was;
         return new ControllerState(image, brokerProcesses, coordinatorIncarnations, nextProducerId);
     }

@@ -1,5 +1,6 @@
 package io.naru.admin.controlplane;
 
+import io.naru.admin.Actors;
 import io.naru.admin.lease.ControllerThread;
 import io.naru.admin.lease.ImagePublisher;
 import io.naru.admin.lease.ImagePublisher.Published;
@@ -16,6 +17,7 @@ import io.naru.cluster.control.ProducerIdRequest;
 import io.naru.cluster.control.Registered;
 import io.naru.cluster.control.TopicResults;
 import io.swagger.v3.oas.annotations.Hidden;
+import jakarta.servlet.http.HttpServletRequest;
 import java.util.concurrent.CompletableFuture;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -106,15 +108,15 @@ class ControlPlaneResource {
     }
 
     @PostMapping(ControlPlanePaths.CREATE_TOPICS)
-    CompletableFuture<TopicResults> create(@RequestBody CreateTopics request) {
+    CompletableFuture<TopicResults> create(@RequestBody CreateTopics request, HttpServletRequest caller) {
         CreateTopics whole = Required.whole(request);
-        return controller.call("create_topics", (c, nowMs) -> c.createTopics(whole));
+        return controller.call("create_topics", Actors.ofControlPlane(caller), (c, nowMs) -> c.createTopics(whole));
     }
 
     @PostMapping(ControlPlanePaths.DELETE_TOPICS)
-    CompletableFuture<TopicResults> delete(@RequestBody DeleteTopics request) {
+    CompletableFuture<TopicResults> delete(@RequestBody DeleteTopics request, HttpServletRequest caller) {
         DeleteTopics whole = Required.whole(request);
-        return controller.call("delete_topics", (c, nowMs) -> c.deleteTopics(whole));
+        return controller.call("delete_topics", Actors.ofControlPlane(caller), (c, nowMs) -> c.deleteTopics(whole));
     }
 
     @PostMapping(ControlPlanePaths.PRODUCER_IDS)

@@ -1,6 +1,7 @@
 package io.naru.admin.controlplane;
 
 import io.naru.admin.controller.RefusedException;
+import io.naru.cluster.control.AlterConfigs;
 import io.naru.cluster.control.AlterPartitions;
 import io.naru.cluster.control.AlterReassignments;
 import io.naru.cluster.control.CreatePartitions;
@@ -113,6 +114,15 @@ final class Required {
             topics.add(new MorePartitions(wanted.topic(), wanted.count(), assignments));
         }
         return new CreatePartitions(topics, request.validateOnly());
+    }
+
+    /** Refuses a request in which something is missing. */
+    static void whole(AlterConfigs request) {
+        request.resources().forEach(resource -> {
+            fields("target", resource.target());
+            fields("kind", resource.target().kind(), "name", resource.target().name());
+            resource.ops().forEach(op -> fields("name of a config", op.name(), "kind of operation", op.kind()));
+        });
     }
 
     private static void noNulls(String field, List<?> values) {

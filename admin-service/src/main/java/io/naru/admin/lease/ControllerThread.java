@@ -8,6 +8,7 @@ import io.naru.admin.controller.RefusedException;
 import io.naru.admin.metadata.LeaseLostException;
 import io.naru.admin.metadata.MetadataStore;
 import io.naru.cluster.ClusterImage;
+import io.naru.cluster.control.Actor;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -112,6 +113,22 @@ public final class ControllerThread implements AutoCloseable {
      *     {@link NotActiveException} when this is not the active controller or stopped being it meanwhile
      */
     public <A> CompletableFuture<A> call(String name, BiFunction<Controller, Long, Decision<A>> event) {
+        return enqueue(name, event);
+    }
+
+    /**
+     * Runs an event that somebody asked for: what it changes stands in the change history, under their name and in the same transaction.
+     *
+     * @param actor who asked
+     */
+    public <A> CompletableFuture<A> call(String name, Actor actor, BiFunction<Controller, Long, Decision<A>> event) {
+        return enqueue(
+                name,
+                (controller, nowMs) -> event.apply(controller, nowMs)
+                        .notedFor(actor, controller.state().image()));
+    }
+
+    private <A> CompletableFuture<A> enqueue(String name, BiFunction<Controller, Long, Decision<A>> event) {
         CompletableFuture<A> answer = new CompletableFuture<>();
         if (queued.incrementAndGet() > MAX_QUEUED) {
             queued.decrementAndGet();

@@ -56,7 +56,7 @@ class BrokerRow {
         return new BrokerProcess(incarnationId, logDirs);
     }
 
-    BrokerImage image() {
+    BrokerImage image(Map<String, String> configs) {
         return new BrokerImage(
                 key.id(),
                 epoch,
@@ -64,6 +64,6 @@ class BrokerRow {
                 new Endpoint(httpHost, httpPort),
                 rack,
                 fenced,
-                Map.of());
+                configs);
     }
 }

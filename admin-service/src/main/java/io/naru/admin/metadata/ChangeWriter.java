@@ -1,9 +1,12 @@
 package io.naru.admin.metadata;
 
 import io.naru.admin.controller.Change;
+import io.naru.admin.controller.Note;
 import io.naru.cluster.ShardImage;
 import io.naru.cluster.TopicImage;
 import jakarta.persistence.EntityManager;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +26,8 @@ final class ChangeWriter {
 
     private final Map<String, TopicImage> created = new TreeMap<>();
     private final Map<String, Map<String, String>> configured = new TreeMap<>();
+    private final Map<Integer, Map<String, String>> brokersConfigured = new TreeMap<>();
+    private final List<Note> notes = new ArrayList<>();
     private final PartitionUpdates updates;
     private final List<String> deleted = new ArrayList<>();
     private final Map<Integer, ShardImage> shards = new TreeMap<>();
@@ -41,6 +46,7 @@ final class ChangeWriter {
         }
         created.values().forEach(this::insert);
         configure();
+        brokersConfigured.forEach(this::configureBroker);
         updates.write(entities);
         writeShards();
     }
@@ -53,6 +59,7 @@ final class ChangeWriter {
             rows.fence(path, fenced.brokerId(), fenced.fenced());
         } else if (change instanceof Change.BrokerUnregistered unregistered) {
             rows.deleteBroker(path, unregistered.brokerId());
+            rows.deleteBrokerConfigs(path, unregistered.brokerId());
         } else if (change instanceof Change.CoordinatorRegistered registered) {
             entities.merge(new CoordinatorRow(path, registered.coordinator(), registered.incarnationId()));
             entities.flush();
@@ -64,6 +71,12 @@ final class ChangeWriter {
             deleted.add(topic.name());
         } else if (change instanceof Change.TopicConfigured topic) {
             configured.put(topic.topic(), topic.configs());
+        } else if (change instanceof Change.BrokerConfigured broker) {
+            brokersConfigured.put(broker.brokerId(), broker.configs());
+        } else if (change instanceof Change.ClusterConfigured cluster) {
+            brokersConfigured.put(BrokerConfigRow.ALL_BROKERS, cluster.configs());
+        } else if (change instanceof Change.Noted noted) {
+            notes.add(noted.note());
         } else if (change instanceof Change.PartitionAdded added) {
             entities.persist(new PartitionRow(path, added.topic(), added.partition()));
         } else if (change instanceof Change.PartitionChanged partition) {
@@ -94,6 +107,28 @@ final class ChangeWriter {
         if (!configured.isEmpty()) {
             rows.deleteConfigs(path, configured.keySet());
             configured.forEach(this::insertConfigs);
+        }
+    }
+
+    private void configureBroker(int brokerId, Map<String, String> configs) {
+        rows.deleteBrokerConfigs(path, brokerId);
+        configs.forEach((name, value) -> entities.persist(new BrokerConfigRow(path, brokerId, name, value)));
+    }
+
+    /**
+     * Writes what {@link #write} found in the changes for the history.
+     *
+     * @param version version of the image that first shows them
+     * @param keep    how long entries are kept
+     */
+    void writeHistory(long version, Duration keep) {
+        if (notes.isEmpty()) {
+            return;
+        }
+        Instant now = rows.now();
+        rows.forgetChanges(path, now.minus(keep));
+        for (int i = 0; i < notes.size(); i++) {
+            entities.persist(new ChangeRow(new ChangeKey(path, version, i), now, notes.get(i)));
         }
     }
 

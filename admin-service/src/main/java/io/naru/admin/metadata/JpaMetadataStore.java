@@ -26,6 +26,7 @@ public final class JpaMetadataStore implements MetadataStore {
     private final EntityManager entities;
     private final TransactionTemplate transaction;
     private final DatabaseDurability durability;
+    private final Duration keepHistory;
 
     /**
      * The store of one cluster.
@@ -41,14 +42,20 @@ public final class JpaMetadataStore implements MetadataStore {
         this.entities = database.entities();
         this.transaction = new TransactionTemplate(database.transactions());
         this.durability = database.durability();
+        this.keepHistory = database.keepHistory();
     }
 
-    /** What a store works on. */
+    /**
+     * What a store works on.
+     *
+     * @param keepHistory how long the change history goes back
+     */
     record Database(
             MetadataRows rows,
             EntityManager entities,
             PlatformTransactionManager transactions,
-            DatabaseDurability durability) {}
+            DatabaseDurability durability,
+            Duration keepHistory) {}
 
     @Override
     public Optional<ControllerState> acquire(String holder, Duration duration) {
@@ -78,8 +85,9 @@ public final class JpaMetadataStore implements MetadataStore {
         Map<Integer, BrokerProcess> brokerProcesses = new TreeMap<>();
         Map<Integer, String> coordinatorIncarnations = new TreeMap<>();
         TreeMap<Integer, BrokerImage> brokers = new TreeMap<>();
+        Map<Integer, Map<String, String>> configs = BrokerConfigRow.byBroker(rows.brokerConfigs(path));
         for (BrokerRow row : rows.brokers(path)) {
-            brokers.put(row.key.id(), row.image());
+            brokers.put(row.key.id(), row.image(configs.getOrDefault(row.key.id(), Map.of())));
             brokerProcesses.put(row.key.id(), row.process());
         }
         TreeMap<Integer, CoordinatorImage> coordinators = new TreeMap<>();
@@ -95,7 +103,7 @@ public final class JpaMetadataStore implements MetadataStore {
                 coordinators,
                 TopicRows.assemble(rows.topics(path), rows.topicConfigs(path), rows.partitions(path)),
                 rows.shards(path).stream().map(ShardRow::image).toList(),
-                Map.of());
+                configs.getOrDefault(BrokerConfigRow.ALL_BROKERS, Map.of()));
         return new ControllerState(image, brokerProcesses, coordinatorIncarnations, cluster.nextProducerId);
     }
 
@@ -117,7 +125,9 @@ public final class JpaMetadataStore implements MetadataStore {
             if (rows.advance(path, epoch, next.image().version(), next.nextProducerId()) != 1) {
                 throw new LeaseLostException(epoch);
             }
-            new ChangeWriter(path, rows, entities).write(changes);
+            ChangeWriter writer = new ChangeWriter(path, rows, entities);
+            writer.write(changes);
+            writer.writeHistory(next.image().version(), keepHistory);
             return true;
         });
         durability.afterCommit();

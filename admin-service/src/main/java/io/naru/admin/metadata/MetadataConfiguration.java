@@ -62,7 +62,13 @@ class MetadataConfiguration {
                 properties.clusterPath(),
                 () -> Optional.ofNullable(properties.clusterId())
                         .orElseGet(() -> Uuid.randomUuid().toString()),
-                new JpaMetadataStore.Database(rows, entities, transactions, durability(database)));
+                new JpaMetadataStore.Database(
+                        rows, entities, transactions, durability(database), properties.historyRetention()));
+    }
+
+    @Bean
+    ChangeHistory changeHistory(AdminProperties properties, MetadataRows rows) {
+        return new JpaChangeHistory(properties.clusterPath(), rows);
     }
 
     private static DatabaseDurability durability(HikariDataSource database) {

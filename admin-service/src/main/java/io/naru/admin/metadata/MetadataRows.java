@@ -81,4 +81,22 @@ interface MetadataRows extends Repository<ClusterRow, String> {
     @Modifying
     @NativeQuery("delete from topics where cluster_path = :path and name in (:topics)")
     int deleteTopics(String path, Collection<String> topics);
+
+    @NativeQuery("select * from broker_configs where cluster_path = :path")
+    List<BrokerConfigRow> brokerConfigs(String path);
+
+    @Modifying
+    @NativeQuery("delete from broker_configs where cluster_path = :path and broker_id = :id")
+    int deleteBrokerConfigs(String path, int id);
+
+    /** The newest first; an empty kind or resource stands for all. */
+    @NativeQuery("select * from change_history where cluster_path = :path and (:kind = '' or resource_kind = :kind)"
+            + " and (:resource = '' or resource = :resource)"
+            + " and (image_version < :version or (image_version = :version and ordinal < :ordinal))"
+            + " order by image_version desc, ordinal desc limit :limit")
+    List<ChangeRow> changes(String path, String kind, String resource, long version, int ordinal, int limit);
+
+    @Modifying
+    @NativeQuery("delete from change_history where cluster_path = :path and changed_at < :before")
+    int forgetChanges(String path, Instant before);
 }

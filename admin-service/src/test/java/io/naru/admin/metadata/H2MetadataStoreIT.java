@@ -23,4 +23,9 @@ class H2MetadataStoreIT extends MetadataStoreContract {
     MetadataStore store(String clusterPath) {
         return server.store(clusterPath);
     }
+
+    @Override
+    ChangeHistory history(String clusterPath) {
+        return server.history(clusterPath);
+    }
 }

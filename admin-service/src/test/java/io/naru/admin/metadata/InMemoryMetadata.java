@@ -4,6 +4,8 @@ import io.naru.admin.controller.Change;
 import io.naru.admin.controller.ControllerState;
 import io.naru.cluster.ClusterImage;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +34,7 @@ public final class InMemoryMetadata {
         String holder;
 
         long expiresAtMs;
+        final List<ChangeHistory.Entry> history = new ArrayList<>();
     }
 
     private final Map<String, Cluster> clusters = new HashMap<>();
@@ -51,6 +54,41 @@ public final class InMemoryMetadata {
     /** The store of one cluster. */
     public MetadataStore store(String path) {
         return new Store(path);
+    }
+
+    /** The change history of one cluster. */
+    public synchronized ChangeHistory history(String path) {
+        return query -> {
+            synchronized (InMemoryMetadata.this) {
+                List<ChangeHistory.Entry> found = clusters.computeIfAbsent(path, p -> new Cluster()).history.stream()
+                        .filter(entry -> query.kind() == null || entry.note().kind() == query.kind())
+                        .filter(entry -> query.resource() == null
+                                || entry.note().resource().equals(query.resource()))
+                        .filter(entry -> entry.imageVersion() < query.before().imageVersion()
+                                || (entry.imageVersion() == query.before().imageVersion()
+                                        && entry.ordinal() < query.before().ordinal()))
+                        .limit(query.limit() + 1)
+                        .toList();
+                List<ChangeHistory.Entry> entries = found.subList(0, Math.min(found.size(), query.limit()));
+                return new ChangeHistory.Page(
+                        entries,
+                        found.size() > entries.size()
+                                ? entries.get(entries.size() - 1).place()
+                                : null);
+            }
+        };
+    }
+
+    private static void note(Cluster cluster, List<Change> changes) {
+        int ordinal = 0;
+        for (Change change : changes) {
+            if (change instanceof Change.Noted noted) {
+                cluster.history.add(
+                        0,
+                        new ChangeHistory.Entry(
+                                cluster.state.image().version(), ordinal++, Instant.now(), noted.note()));
+            }
+        }
     }
 
     private final class Store implements MetadataStore {
@@ -112,6 +150,7 @@ public final class InMemoryMetadata {
                 }
                 cluster.state = cluster.state.apply(changes);
                 checkIds(cluster.state.image());
+                note(cluster, changes);
                 if (how == Failure.COMMITTED) {
                     throw new IllegalStateException("the connection broke");
                 }

@@ -8,4 +8,9 @@ class InMemoryMetadataTest extends MetadataStoreContract {
     MetadataStore store(String clusterPath) {
         return database.store(clusterPath);
     }
+
+    @Override
+    ChangeHistory history(String clusterPath) {
+        return database.history(clusterPath);
+    }
 }

@@ -6,13 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.naru.admin.controller.BrokerProcess;
 import io.naru.admin.controller.Change;
 import io.naru.admin.controller.ControllerState;
+import io.naru.admin.controller.Note;
 import io.naru.cluster.BrokerImage;
 import io.naru.cluster.CoordinatorImage;
 import io.naru.cluster.Endpoint;
 import io.naru.cluster.PartitionImage;
 import io.naru.cluster.ShardImage;
 import io.naru.cluster.TopicImage;
+import io.naru.cluster.control.Actor;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +31,9 @@ abstract class MetadataStoreContract {
 
     /** A store over the database under test. */
     abstract MetadataStore store(String clusterPath);
+
+    /** The change history of a cluster in the same database. */
+    abstract ChangeHistory history(String clusterPath);
 
     @Test
     void whatWasCommittedIsThereForTheNextController() {
@@ -56,6 +62,8 @@ abstract class MetadataStoreContract {
                 new Change.CoordinatorAlive(1, false),
                 new Change.BrokerRegistered(broker(1, 7, true), process("b1 again", "d1", "d4")),
                 new Change.BrokerUnregistered(3),
+                new Change.BrokerConfigured(2, Map.of("log.retention.ms", "5", "num.io.threads", "3")),
+                new Change.ClusterConfigured(Map.of("log.retention.ms", "6", "min.insync.replicas", "2")),
                 new Change.TopicConfigured("b", Map.of("min.insync.replicas", "2")),
                 new Change.PartitionAdded("b", new PartitionImage(12, List.of(1), List.of(1), 1, 0, 0)),
                 new Change.PartitionChanged(
@@ -76,6 +84,7 @@ abstract class MetadataStoreContract {
         assertThat(found.image().coordinators()).isEqualTo(state.image().coordinators());
         assertThat(found.image().topics()).isEqualTo(state.image().topics());
         assertThat(found.image().shards()).isEqualTo(state.image().shards());
+        assertThat(found.image().configs()).isEqualTo(Map.of("log.retention.ms", "6", "min.insync.replicas", "2"));
         assertThat(found.brokerProcesses())
                 .isEqualTo(Map.of(1, process("b1 again", "d1", "d4"), 2, process("b2", "d2", "d3")));
         assertThat(found.coordinatorIncarnations()).isEqualTo(Map.of(1, "c1"));
@@ -143,6 +152,99 @@ abstract class MetadataStoreContract {
         assertThat(inSouth.image().brokers()).isEmpty();
         commit(south, inSouth, new Change.TopicDeleted("t"));
         assertThat(north.acquire("a", LONG).orElseThrow().image().topics()).containsKey("t");
+    }
+
+    @Test
+    void configsOfBrokersAreReplacedAndGoWithTheBroker() {
+        MetadataStore store = store("/broker-configs");
+        ControllerState state = store.acquire("a", LONG).orElseThrow();
+        state = commit(
+                store,
+                state,
+                new Change.BrokerRegistered(broker(1, 1, true), process("b1")),
+                new Change.BrokerRegistered(broker(2, 1, true), process("b2")),
+                new Change.BrokerConfigured(1, Map.of("num.io.threads", "3", "log.retention.ms", "1")),
+                new Change.BrokerConfigured(2, Map.of("num.io.threads", "4")),
+                new Change.ClusterConfigured(Map.of("num.io.threads", "5")));
+        state = commit(
+                store,
+                state,
+                new Change.BrokerConfigured(1, Map.of("num.io.threads", "6")),
+                new Change.BrokerUnregistered(2),
+                new Change.ClusterConfigured(Map.of()));
+        ControllerState found = store.acquire("a", LONG).orElseThrow();
+        assertThat(found.image().brokers()).isEqualTo(state.image().brokers());
+        assertThat(found.image().configs()).isEmpty();
+        commit(store, found, new Change.BrokerRegistered(broker(2, 9, true), process("b2")));
+        assertThat(store.acquire("a", LONG).orElseThrow().image().brokers().get(2))
+                .isEqualTo(broker(2, 9, true));
+    }
+
+    @Test
+    void historyIsReadInPagesFromTheNewest() {
+        MetadataStore store = store("/history");
+        store("/history-of-others").acquire("a", LONG);
+        ControllerState state = store.acquire("a", LONG).orElseThrow();
+        List<Note> notes =
+                IntStream.range(0, 7).mapToObj(i -> note("t" + i % 2, i)).toList();
+        state = commit(store, state, topicAnd("t0", notes.subList(0, 3)));
+        commit(store, state, topicAnd("t1", notes.subList(3, 7)));
+        ChangeHistory history = history("/history");
+        List<Note> read = new ArrayList<>();
+        ChangeHistory.Place next = ChangeHistory.Place.END;
+        int pages = 0;
+        while (next != null) {
+            ChangeHistory.Page page = history.page(new ChangeHistory.Query(null, null, next, 3));
+            page.entries().forEach(entry -> read.add(0, entry.note()));
+            assertThat(page.entries())
+                    .allMatch(entry -> entry.at().isAfter(Instant.now().minusSeconds(600)));
+            next = page.next() == null
+                    ? null
+                    : ChangeHistory.Place.parse(page.next().toString());
+            pages++;
+        }
+        assertThat(read).isEqualTo(notes);
+        assertThat(pages).isEqualTo(3);
+        ChangeHistory.Query ofOne =
+                new ChangeHistory.Query(Note.Kind.TOPIC, "t1", ChangeHistory.Place.END, ChangeHistory.PAGE_MAX);
+        assertThat(history.page(ofOne).entries().stream().map(ChangeHistory.Entry::note))
+                .containsExactly(notes.get(5), notes.get(3), notes.get(1));
+        ChangeHistory.Query ofBrokers = new ChangeHistory.Query(Note.Kind.BROKER, null, ChangeHistory.Place.END, 1);
+        assertThat(history.page(ofBrokers).entries()).isEmpty();
+        assertThat(history("/history-of-others")
+                        .page(new ChangeHistory.Query(null, null, ChangeHistory.Place.END, 1))
+                        .entries())
+                .isEmpty();
+    }
+
+    @Test
+    void whatWasNotCommittedIsNotInTheHistory() {
+        MetadataStore store = store("/history-fenced");
+        ControllerState old = store.acquire("a", Duration.ZERO).orElseThrow();
+        store("/history-fenced").acquire("b", LONG);
+        List<Change> changes = List.of(topicAnd("t", List.of(note("t", 1))));
+        assertThatThrownBy(() -> store.commit(changes, old.apply(changes))).isInstanceOf(LeaseLostException.class);
+        assertThat(history("/history-fenced")
+                        .page(new ChangeHistory.Query(null, null, ChangeHistory.Place.END, 1))
+                        .entries())
+                .isEmpty();
+    }
+
+    private static Change[] topicAnd(String name, List<Note> notes) {
+        List<Change> changes = new ArrayList<>();
+        changes.add(new Change.TopicCreated(topic(name, 1, Map.of())));
+        notes.forEach(note -> changes.add(new Change.Noted(note)));
+        return changes.toArray(Change[]::new);
+    }
+
+    private static Note note(String topic, int number) {
+        return new Note(
+                new Actor("User:me", "client \" 나루", "::1"),
+                Note.Action.ALTER_CONFIGS,
+                Note.Kind.TOPIC,
+                topic,
+                number == 0 ? Map.of() : Map.of("flush.ms", "" + number),
+                Map.of("flush.ms", "" + (number + 1), "cleanup.policy", "compact,\tdelete"));
     }
 
     @Test

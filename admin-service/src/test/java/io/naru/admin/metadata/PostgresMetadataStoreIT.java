@@ -32,4 +32,9 @@ class PostgresMetadataStoreIT extends MetadataStoreContract {
     MetadataStore store(String clusterPath) {
         return server.store(clusterPath);
     }
+
+    @Override
+    ChangeHistory history(String clusterPath) {
+        return server.history(clusterPath);
+    }
 }

@@ -3,6 +3,7 @@ package io.naru.admin.metadata;
 import io.naru.admin.AdminServer;
 import jakarta.persistence.EntityManager;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.UUID;
 import org.springframework.transaction.PlatformTransactionManager;
 
@@ -25,7 +26,12 @@ final class StoreServer implements AutoCloseable {
                         server.bean(MetadataRows.class),
                         server.bean(EntityManager.class),
                         server.bean(PlatformTransactionManager.class),
-                        durability));
+                        durability,
+                        Duration.ofDays(1)));
+    }
+
+    ChangeHistory history(String clusterPath) {
+        return new JpaChangeHistory(clusterPath, server.bean(MetadataRows.class));
     }
 
     @Override

@@ -1,9 +1,7 @@
 package io.naru.cluster.config;
 
-import java.util.LinkedHashSet;
 import java.util.List;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param defaultValue  in the form in which it is set, for example {@code delete} or {@code 604800000}
  * @param validator     refuses values out of range, or null when every value of the type will do
  * @param documentation what it does, for people
- * @param serverName    the broker config that sets the default for all topics
+ * @param serverNames   the broker configs that set the default for all topics, the one that counts first in front
  */
 public record TopicConfig(
         String name,
@@ -22,26 +20,39 @@ public record TopicConfig(
         String defaultValue,
         ConfigDef.@Nullable Validator validator,
         String documentation,
-        String serverName) {
+        List<ServerName> serverNames)
+        implements ConfigKey {
+
+    /** Copies the names. */
+    public TopicConfig {
+        serverNames = List.copyOf(serverNames);
+    }
 
     /**
-     * The value of {@code text} in the config's type.
+     * A broker config that says the same.
      *
-     * @return Integer, Long, Double, Boolean, String or List of String, by {@link #type}
-     * @throws ConfigException naming the config, the value and what is wrong with it
+     * @param name   its name
+     * @param factor what one of its units is in the topic config's, 3 600 000 for hours
      */
-    public Object parse(String text) {
-        Object value = ConfigDef.parseType(name, text, type);
-        if (value == null) {
-            throw new ConfigException(name, text, "value must not be empty");
+    public record ServerName(String name, long factor) {
+
+        /** A value of that broker config as one of the topic config; a time below 0 means for ever, whatever the unit. */
+        public String toTopic(String value) {
+            if (factor == 1) {
+                return value;
+            }
+            long units = Long.parseLong(value.trim());
+            return Long.toString(units < 0 ? -1 : Math.multiplyExact(units, factor));
         }
-        if (value instanceof List<?> list) {
-            // Kafka takes a repeated value for one.
-            value = List.copyOf(new LinkedHashSet<>(list));
-        }
-        if (validator != null) {
-            validator.ensureValid(name, value);
-        }
-        return value;
+    }
+
+    /** The broker config that counts before the others. */
+    public String serverName() {
+        return serverNames.get(0).name();
+    }
+
+    @Override
+    public ConfigScope scope() {
+        return ConfigScope.TOPIC;
     }
 }

@@ -1,6 +1,6 @@
 package io.naru.cluster.config;
 
-import io.naru.cluster.config.DescribedConfig.Synonym;
+import io.naru.cluster.config.TopicConfig.ServerName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -8,19 +8,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.clients.admin.ConfigEntry.ConfigSource;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.ValidList;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigDef.Validator;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.record.internal.CompressionType;
 import org.jspecify.annotations.Nullable;
 
 /** Every topic config that Naru honours, in one table. Names, types, defaults and ranges are Kafka's. */
 public final class TopicConfigs {
 
     private static final String NEVER = "9223372036854775807";
+    private static final long HOUR_MS = 3_600_000;
     private static final Map<String, TopicConfig> TABLE = new LinkedHashMap<>();
 
     static {
@@ -56,28 +57,6 @@ public final class TopicConfigs {
             values.put(config.name(), config.parse(set.getOrDefault(config.name(), config.defaultValue())));
         }
         return values;
-    }
-
-    /**
-     * Every config of a topic, in the order of the table.
-     *
-     * @param set what is set on the topic; names that are not in the table are passed over
-     */
-    public static List<DescribedConfig> describe(Map<String, String> set) {
-        List<DescribedConfig> described = new ArrayList<>();
-        for (TopicConfig config : TABLE.values()) {
-            Synonym byDefault = new Synonym(config.serverName(), config.defaultValue(), ConfigSource.DEFAULT_CONFIG);
-            String value = set.get(config.name());
-            if (value == null) {
-                described.add(new DescribedConfig(
-                        config, config.defaultValue(), ConfigSource.DEFAULT_CONFIG, List.of(byDefault)));
-            } else {
-                Synonym onTopic = new Synonym(config.name(), value, ConfigSource.DYNAMIC_TOPIC_CONFIG);
-                described.add(new DescribedConfig(
-                        config, value, ConfigSource.DYNAMIC_TOPIC_CONFIG, List.of(onTopic, byDefault)));
-            }
-        }
-        return described;
     }
 
     /**
@@ -128,10 +107,12 @@ public final class TopicConfigs {
                 "Size at which a segment file is closed and the next one begun. Only closed segments are deleted or"
                         + " compacted.");
         add(
-                new Row("segment.ms", ConfigDef.Type.LONG, "604800000", Range.atLeast(1), "log.roll.ms"),
+                new Row("segment.ms", ConfigDef.Type.LONG, "604800000", Range.atLeast(1), "log.roll.ms")
+                        .or("log.roll.hours", HOUR_MS),
                 "Age at which a segment is closed even if it is not full, so that retention reaches quiet topics too.");
         add(
-                new Row("segment.jitter.ms", ConfigDef.Type.LONG, "0", Range.atLeast(0), "log.roll.jitter.ms"),
+                new Row("segment.jitter.ms", ConfigDef.Type.LONG, "0", Range.atLeast(0), "log.roll.jitter.ms")
+                        .or("log.roll.jitter.hours", HOUR_MS),
                 "Upper bound of a random time taken off segment.ms, so that partitions do not all begin a segment at"
                         + " once.");
         add(
@@ -157,7 +138,8 @@ public final class TopicConfigs {
                 new Row("flush.messages", ConfigDef.Type.LONG, NEVER, Range.atLeast(1), "log.flush.interval.messages"),
                 "Records appended before the log is forced to disk; 1 forces before each acknowledgement.");
         add(
-                new Row("flush.ms", ConfigDef.Type.LONG, NEVER, Range.atLeast(0), "log.flush.interval.ms"),
+                new Row("flush.ms", ConfigDef.Type.LONG, NEVER, Range.atLeast(0), "log.flush.interval.ms")
+                        .or("log.flush.scheduler.interval.ms", 1),
                 "Longest time that an appended record may wait to be forced to disk.");
         add(
                 new Row(
@@ -181,6 +163,9 @@ public final class TopicConfigs {
                         ValidString.in("uncompressed", "zstd", "lz4", "snappy", "gzip", "producer"),
                         "compression.type"),
                 "Codec in which batches are stored; producer keeps whatever the producer chose.");
+        level(CompressionType.GZIP);
+        level(CompressionType.LZ4);
+        level(CompressionType.ZSTD);
         add(
                 new Row(
                         "message.timestamp.type",
@@ -207,6 +192,13 @@ public final class TopicConfigs {
                 "How far a producer's timestamp may lie in the future before the record is refused.");
     }
 
+    private static void level(CompressionType codec) {
+        String name = "compression." + codec.name + ".level";
+        add(
+                new Row(name, ConfigDef.Type.INT, Integer.toString(codec.defaultLevel()), codec.levelValidator(), name),
+                "How hard " + codec.name + " tries, when compression.type is " + codec.name + ".");
+    }
+
     private static void retention() {
         add(
                 new Row(
@@ -218,7 +210,9 @@ public final class TopicConfigs {
                 "delete drops whole segments by age and size; compact keeps the last record of each key; both may be"
                         + " given.");
         add(
-                new Row("retention.ms", ConfigDef.Type.LONG, "604800000", Range.atLeast(-1), "log.retention.ms"),
+                new Row("retention.ms", ConfigDef.Type.LONG, "604800000", Range.atLeast(-1), "log.retention.ms")
+                        .or("log.retention.minutes", 60_000)
+                        .or("log.retention.hours", HOUR_MS),
                 "Age at which a closed segment is deleted; -1 keeps it for ever.");
         add(
                 new Row("retention.bytes", ConfigDef.Type.LONG, "-1", null, "log.retention.bytes"),
@@ -281,11 +275,23 @@ public final class TopicConfigs {
             ConfigDef.Type type,
             String defaultValue,
             @Nullable Validator validator,
-            String serverName) {}
+            List<ServerName> serverNames) {
+
+        Row(String name, ConfigDef.Type type, String defaultValue, @Nullable Validator validator, String serverName) {
+            this(name, type, defaultValue, validator, List.of(new ServerName(serverName, 1)));
+        }
+
+        /** The same, with a broker config that counts after those before. */
+        Row or(String serverName, long factor) {
+            List<ServerName> more = new ArrayList<>(serverNames);
+            more.add(new ServerName(serverName, factor));
+            return new Row(name, type, defaultValue, validator, more);
+        }
+    }
 
     private static void add(Row row, String documentation) {
         TABLE.put(
                 row.name,
-                new TopicConfig(row.name, row.type, row.defaultValue, row.validator, documentation, row.serverName));
+                new TopicConfig(row.name, row.type, row.defaultValue, row.validator, documentation, row.serverNames));
     }
 }

@@ -33,12 +33,14 @@ public final class ControlPlaneClient {
     /** Beyond the wait that was asked for, until an answer begins. */
     private static final Duration IMAGE_TIMEOUT = Duration.ofSeconds(2);
 
-    private final List<URI> urls;
-    private final HttpClient http;
-    private final JsonMapper json = JsonMapper.builder()
+    private static final JsonMapper JSON = JsonMapper.builder()
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .build();
-    private final AtomicInteger current = new AtomicInteger();
+
+    private final List<URI> urls;
+    private final HttpClient http;
+    private final AtomicInteger current;
+    private final @Nullable Actor actor;
 
     /**
      * A client for one control plane.
@@ -54,6 +56,20 @@ public final class ControlPlaneClient {
                 .version(HttpClient.Version.HTTP_1_1)
                 .connectTimeout(Duration.ofSeconds(2))
                 .build();
+        this.current = new AtomicInteger();
+        this.actor = null;
+    }
+
+    private ControlPlaneClient(ControlPlaneClient other, Actor actor) {
+        this.urls = other.urls;
+        this.http = other.http;
+        this.current = other.current;
+        this.actor = actor;
+    }
+
+    /** The same client, for calls that somebody else has asked for: the change history names them. */
+    public ControlPlaneClient onBehalfOf(Actor whoAsks) {
+        return new ControlPlaneClient(this, whoAsks);
     }
 
     /** Registers a broker. Refused with error 101 while another incarnation's session lives, 104 for a foreign cluster id. */
@@ -109,6 +125,11 @@ public final class ControlPlaneClient {
         return post(ControlPlanePaths.ALTER_REASSIGNMENTS, request, PartitionResults.class);
     }
 
+    /** Sets and unsets configs. */
+    public CompletableFuture<ConfigResults> alterConfigs(AlterConfigs request) {
+        return post(ControlPlanePaths.ALTER_CONFIGS, request, ConfigResults.class);
+    }
+
     /** Adds partitions to topics. */
     public CompletableFuture<TopicResults> createPartitions(CreatePartitions request) {
         return post(ControlPlanePaths.CREATE_PARTITIONS, request, TopicResults.class);
@@ -147,7 +168,7 @@ public final class ControlPlaneClient {
         return call(url, request)
                 .thenApply(answer -> answer.statusCode() == 204
                         ? Optional.empty()
-                        : Optional.of(json.readValue(answer.body(), ClusterImage.class)));
+                        : Optional.of(JSON.readValue(answer.body(), ClusterImage.class)));
     }
 
     private <T> CompletableFuture<T> post(String path, Object body, Class<T> answerType) {
@@ -156,13 +177,15 @@ public final class ControlPlaneClient {
 
     private <T> CompletableFuture<T> post(String path, Object body, Class<T> answerType, Duration timeout) {
         int url = current.get();
-        HttpRequest request = HttpRequest.newBuilder(target(url, path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(target(url, path))
                 .timeout(timeout)
                 .header("Content-Type", "application/json")
                 .header("Accept", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofByteArray(json.writeValueAsBytes(body)))
-                .build();
-        return call(url, request).thenApply(answer -> json.readValue(answer.body(), answerType));
+                .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body)));
+        if (actor != null) {
+            request.header(Actor.HEADER, actor.toHeader());
+        }
+        return call(url, request.build()).thenApply(answer -> JSON.readValue(answer.body(), answerType));
     }
 
     private CompletableFuture<HttpResponse<byte[]>> call(int url, HttpRequest request) {
@@ -181,7 +204,7 @@ public final class ControlPlaneClient {
         }
         ControlPlaneError error;
         try {
-            error = json.readValue(answer.body(), ControlPlaneError.class);
+            error = JSON.readValue(answer.body(), ControlPlaneError.class);
         } catch (RuntimeException notOurs) {
             error = new ControlPlaneError(
                     (short) -1, "HTTP " + answer.statusCode() + " from " + answer.uri() + " (is this admin-service?)");

@@ -36,6 +36,9 @@ public final class ControlPlanePaths {
     /** {@code POST} {@link CreatePartitions} → {@link TopicResults}. */
     public static final String CREATE_PARTITIONS = "/internal/partitions:create";
 
+    /** {@code POST} {@link AlterConfigs} → {@link ConfigResults}. */
+    public static final String ALTER_CONFIGS = "/internal/configs:alter";
+
     /** Suffix to {@code /<id>}: {@code POST} → {@link Unregistered}; refused while the broker is alive or needed. */
     public static final String UNREGISTER = "/unregister";
 

@@ -64,6 +64,10 @@ class TopicConfigsTest {
         assertThat(ours.type()).isEqualTo(theirs.type);
         assertThat(ours.parse(ours.defaultValue())).isEqualTo(theirs.defaultValue);
         assertThat(ours.serverName()).isEqualTo(ServerTopicConfigSynonyms.serverSynonym(ours.name()));
+        assertThat(ours.serverNames().stream().map(name -> name.name() + " " + name.toTopic("3")))
+                .containsExactlyElementsOf(ServerTopicConfigSynonyms.ALL_TOPIC_CONFIG_SYNONYMS.get(ours.name()).stream()
+                        .map(name -> name.name() + " " + name.converter().apply("3"))
+                        .toList());
         for (String probe : PROBES) {
             assertThat(TopicConfigs.problem(Map.of(ours.name(), probe)).isEmpty())
                     .as("%s=%s", ours.name(), probe)
@@ -83,20 +87,6 @@ class TopicConfigsTest {
         assertThat(TopicConfigs.problem(Map.of("min.compaction.lag.ms", "10", "max.compaction.lag.ms", "5"))
                         .orElseThrow())
                 .contains("min.compaction.lag.ms", "max.compaction.lag.ms");
-    }
-
-    @Test
-    void descriptionsTellWhereAValueComesFrom() {
-        List<DescribedConfig> described = TopicConfigs.describe(Map.of("retention.ms", "5"));
-        assertThat(described).hasSize(TopicConfigs.all().size());
-        for (DescribedConfig config : described) {
-            boolean set = config.config().name().equals("retention.ms");
-            assertThat(config.isDefault()).isEqualTo(!set);
-            assertThat(config.value()).isEqualTo(set ? "5" : config.config().defaultValue());
-            assertThat(config.synonyms()).hasSize(set ? 2 : 1);
-            assertThat(config.synonyms().get(0).value()).isEqualTo(config.value());
-            assertThat(config.synonyms().get(0).source()).isEqualTo(config.source());
-        }
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.naru.cluster.config.DescribedConfig;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 import org.apache.kafka.clients.admin.ConfigEntry.ConfigSource;
+import org.jspecify.annotations.Nullable;
 
 /** A config of a topic. */
 @Schema(name = "TopicConfig", description = "A config of a topic.")
@@ -16,7 +17,7 @@ record TopicConfigData(
         @JsonProperty("cluster_id") String clusterId,
         @JsonProperty("topic_name") String topicName,
         @JsonProperty("name") String name,
-        @JsonProperty("value") String value,
+        @JsonProperty("value") @Nullable String value,
 
         @Schema(description = "Whether nobody has set it.") @JsonProperty("is_default")
         boolean isDefault,
@@ -36,7 +37,7 @@ record TopicConfigData(
     @Schema(name = "ConfigSynonym", description = "A value for a config in one place, under its name there.")
     record Synonym(
             @JsonProperty("name") String name,
-            @JsonProperty("value") String value,
+            @JsonProperty("value") @Nullable String value,
 
             @Schema(implementation = String.class, example = "DEFAULT_CONFIG") @JsonProperty("source")
             ConfigSource source) {}

@@ -3,7 +3,7 @@ package io.naru.admin.v3.topic;
 import io.naru.admin.v3.CurrentCluster;
 import io.naru.admin.v3.Location;
 import io.naru.admin.v3.V3Exception;
-import io.naru.cluster.config.TopicConfigs;
+import io.naru.cluster.config.ConfigLayers;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
@@ -56,7 +56,9 @@ class TopicConfigResource {
     }
 
     private List<TopicConfigData> describe(String clusterId, String topicName, Location configs) {
-        return TopicConfigs.describe(current.topic(clusterId, topicName).configs()).stream()
+        return ConfigLayers.of(current.image())
+                .describeTopic(current.topic(clusterId, topicName).configs())
+                .stream()
                 .map(config -> TopicConfigData.of(clusterId, topicName, config, configs))
                 .toList();
     }

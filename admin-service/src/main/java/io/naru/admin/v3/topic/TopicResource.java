@@ -1,5 +1,6 @@
 package io.naru.admin.v3.topic;
 
+import io.naru.admin.Actors;
 import io.naru.admin.lease.ControllerThread;
 import io.naru.admin.v3.CurrentCluster;
 import io.naru.admin.v3.Location;
@@ -76,7 +77,7 @@ class TopicResource {
         Location topics = topics(clusterId, request);
         CreateTopics wanted = body.toControlPlane();
         return controller
-                .call("create_topics", (c, nowMs) -> c.createTopics(wanted))
+                .call("create_topics", Actors.ofUser(request), (c, nowMs) -> c.createTopics(wanted))
                 .thenApply(results -> {
                     TopicImage topic = only(results).topic();
                     if (topic == null) {
@@ -103,10 +104,15 @@ class TopicResource {
     @Operation(operationId = "deleteKafkaTopic", summary = "Delete a topic", description = "With everything in it.")
     @ApiResponse(responseCode = "204", description = "Deleted.", content = @Content)
     CompletableFuture<ResponseEntity<Void>> delete(
-            @PathVariable("cluster_id") String clusterId, @PathVariable("topic_name") String topicName) {
+            @PathVariable("cluster_id") String clusterId,
+            @PathVariable("topic_name") String topicName,
+            HttpServletRequest request) {
         current.topic(clusterId, topicName);
         return controller
-                .call("delete_topics", (c, nowMs) -> c.deleteTopics(new DeleteTopics(List.of(topicName), List.of())))
+                .call(
+                        "delete_topics",
+                        Actors.ofUser(request),
+                        (c, nowMs) -> c.deleteTopics(new DeleteTopics(List.of(topicName), List.of())))
                 .thenApply(results -> {
                     only(results);
                     return ResponseEntity.noContent().build();
