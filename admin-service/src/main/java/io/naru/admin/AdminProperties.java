@@ -22,6 +22,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param maxPartitionsPerTopic       most partitions that one topic may have
  * @param maxPartitions               most partitions that the cluster may have
  * @param historyRetention            how long the change history goes back
+ * @param brokerTimeout               longest wait for brokers and coordinators that are asked for what only they know
  * @param leaderRebalance             when leaderships go back to preferred replicas by themselves
  * @param database                    where metadata is kept
  */
@@ -40,6 +41,7 @@ public record AdminProperties(
         @DefaultValue("10000") int maxPartitionsPerTopic,
         @DefaultValue("50000") int maxPartitions,
         @DefaultValue("90d") Duration historyRetention,
+        @DefaultValue("15s") Duration brokerTimeout,
         @DefaultValue LeaderRebalance leaderRebalance,
         @DefaultValue Database database) {
 
@@ -74,6 +76,7 @@ public record AdminProperties(
         atLeast("offsets-topic-replication-factor", offsetsTopicReplicationFactor, 1);
         atLeast("leader-rebalance.interval (ms)", leaderRebalance.interval().toMillis(), 1);
         atLeast("leader-rebalance.percentage", leaderRebalance.percentage(), 0);
+        atLeast("broker-timeout (ms)", brokerTimeout.toMillis(), 1);
         atLeast("num-partitions", numPartitions, 1);
         atLeast("default-replication-factor", defaultReplicationFactor, 1);
         atLeast("max-partitions-per-topic", maxPartitionsPerTopic, 1);

@@ -89,6 +89,14 @@ public final class AdminServer implements AutoCloseable {
                 .build());
     }
 
+    /** Any method, with JSON. */
+    public Answer send(String method, String path, String json) {
+        return send(request(path)
+                .header("Content-Type", "application/json")
+                .method(method, HttpRequest.BodyPublishers.ofString(json))
+                .build());
+    }
+
     /** A request to {@code path}. */
     public HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(URI.create(url() + path));

@@ -4,6 +4,7 @@ import io.naru.cluster.ClusterImage;
 import io.naru.cluster.control.Actor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /**
  * What the controller wants to happen. Takes effect with {@link Controller#committed}.
@@ -39,5 +40,10 @@ public record Decision<A>(List<Change> changes, List<Change> asked, ControllerSt
         List<Change> all = new ArrayList<>(changes);
         notes.forEach(note -> all.add(new Change.Noted(note)));
         return new Decision<>(all, asked, next, answer);
+    }
+
+    /** The same decision with another answer, made of the answer and the state once the changes are committed. */
+    public <B> Decision<B> map(BiFunction<? super A, ? super ControllerState, ? extends B> shape) {
+        return new Decision<>(changes, asked, next, shape.apply(answer, next));
     }
 }

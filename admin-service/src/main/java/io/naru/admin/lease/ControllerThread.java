@@ -113,7 +113,7 @@ public final class ControllerThread implements AutoCloseable {
      *     {@link NotActiveException} when this is not the active controller or stopped being it meanwhile
      */
     public <A> CompletableFuture<A> call(String name, BiFunction<Controller, Long, Decision<A>> event) {
-        return enqueue(name, event);
+        return submit(name, event, true);
     }
 
     /**
@@ -122,13 +122,23 @@ public final class ControllerThread implements AutoCloseable {
      * @param actor who asked
      */
     public <A> CompletableFuture<A> call(String name, Actor actor, BiFunction<Controller, Long, Decision<A>> event) {
-        return enqueue(
+        return submit(
                 name,
                 (controller, nowMs) -> event.apply(controller, nowMs)
-                        .notedFor(actor, controller.state().image()));
+                        .notedFor(actor, controller.state().image()),
+                true);
     }
 
-    private <A> CompletableFuture<A> enqueue(String name, BiFunction<Controller, Long, Decision<A>> event) {
+    /**
+     * What {@link #call} would answer now. Nothing is changed; only for events that change nothing by themselves before they are
+     * committed.
+     */
+    public <A> CompletableFuture<A> preview(String name, BiFunction<Controller, Long, Decision<A>> event) {
+        return submit(name, event, false);
+    }
+
+    private <A> CompletableFuture<A> submit(
+            String name, BiFunction<Controller, Long, Decision<A>> event, boolean commits) {
         CompletableFuture<A> answer = new CompletableFuture<>();
         if (queued.incrementAndGet() > MAX_QUEUED) {
             queued.decrementAndGet();
@@ -138,7 +148,7 @@ public final class ControllerThread implements AutoCloseable {
         try {
             thread.execute(() -> {
                 queued.decrementAndGet();
-                run(name, event, answer);
+                run(name, event, commits, answer);
             });
         } catch (RejectedExecutionException stopping) {
             answer.completeExceptionally(new NotActiveException("This admin-service is shutting down."));
@@ -146,7 +156,11 @@ public final class ControllerThread implements AutoCloseable {
         return answer;
     }
 
-    private <A> void run(String name, BiFunction<Controller, Long, Decision<A>> event, CompletableFuture<A> answer) {
+    private <A> void run(
+            String name,
+            BiFunction<Controller, Long, Decision<A>> event,
+            boolean commits,
+            CompletableFuture<A> answer) {
         Controller active = controller;
         if (active == null) {
             answer.completeExceptionally(new NotActiveException("This admin-service is not the active controller."));
@@ -154,7 +168,9 @@ public final class ControllerThread implements AutoCloseable {
         }
         try {
             Decision<A> decision = metrics.timed(name, () -> event.apply(active, clockMs.getAsLong()));
-            commit(active, decision);
+            if (commits) {
+                commit(active, decision);
+            }
             answer.complete(decision.answer());
         } catch (RefusedException refused) {
             answer.completeExceptionally(refused);

@@ -7,6 +7,7 @@ import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
@@ -27,12 +28,34 @@ final class OperationRules {
             new Failure("413", 413, "too much: Document length (8392512) exceeds the maximum allowed (8388608)");
     private static final Failure MEDIA_TYPE = new Failure("415", 415, "Content-Type 'text/plain' is not supported.");
     private static final Failure UNPROCESSABLE = new Failure("422", 422, "topic_name is missing.");
+    private static final Failure CHANGED =
+            new Failure("412", 412, "The configs are no longer those that If-Match names.");
+    private static final Failure SILENT =
+            new Failure("500", 50003, "The brokers did not answer in time; what was asked for may still be done.");
     private static final Failure NOT_ACTIVE =
             new Failure("503", 503, "This admin-service is not the active controller.");
 
+    /** Parts of the paths of what lives on brokers and coordinators. */
+    private static final List<String> ASKS_BROKERS = List.of("/consumer-groups", "/offset", "/records:", "/log-dirs");
+
+    /** Of parameters that mean the same everywhere. */
+    private static final Map<String, String> DESCRIPTIONS = Map.of(
+            "prefix", "Only names that begin so.",
+            "pattern", "Only names like this, in which * stands for any characters and ? for one.",
+            "internal", "Only Naru's own topics, or only the others.",
+            "state", "Only those in this state.",
+            "type", "Only those of this type.",
+            "validate_only", "Check and answer, change nothing.",
+            "If-Match", "An ETag: refused with 412 if the configs are no longer as they were then.");
+
     private OperationRules() {}
 
-    static void apply(HttpMethod method, Operation operation) {
+    static void apply(String path, HttpMethod method, Operation operation) {
+        if (operation.getParameters() != null) {
+            operation.getParameters().stream()
+                    .filter(parameter -> parameter.getDescription() == null)
+                    .forEach(parameter -> parameter.setDescription(DESCRIPTIONS.get(parameter.getName())));
+        }
         JsonNode examples = Examples.of(operation.getOperationId());
         operation
                 .getResponses()
@@ -41,7 +64,7 @@ final class OperationRules {
         if (operation.getRequestBody() != null) {
             setExample(operation.getRequestBody().getContent(), examples.get("request"));
         }
-        failures(method, operation)
+        failures(path, method, operation)
                 .values()
                 .forEach(failure -> operation.getResponses().addApiResponse(failure.status, response(failure)));
     }
@@ -52,19 +75,20 @@ final class OperationRules {
         }
     }
 
-    private static Map<String, Failure> failures(HttpMethod method, Operation operation) {
+    private static Map<String, Failure> failures(String path, HttpMethod method, Operation operation) {
         Map<String, Failure> failures = new LinkedHashMap<>();
+        add(failures, MISSING, BAD);
         if (operation.getParameters() != null) {
-            add(failures, MISSING);
             operation.getParameters().stream()
-                    .filter(parameter -> parameter.getSchema() != null
-                            && parameter.getSchema().getTypes() != null
-                            && parameter.getSchema().getTypes().contains("integer"))
+                    .filter(parameter -> "If-Match".equals(parameter.getName()))
                     .findAny()
-                    .ifPresent(number -> add(failures, BAD));
+                    .ifPresent(condition -> add(failures, CHANGED));
         }
-        if (method == HttpMethod.POST) {
+        if (operation.getRequestBody() != null) {
             add(failures, REFUSED, TOO_LARGE, MEDIA_TYPE, UNPROCESSABLE);
+        }
+        if (ASKS_BROKERS.stream().anyMatch(path::contains)) {
+            add(failures, SILENT);
         }
         if (method == HttpMethod.DELETE) {
             add(failures, FORBIDDEN);
@@ -94,7 +118,10 @@ final class OperationRules {
         return switch (status) {
             case "400" -> "The request is malformed, or the cluster refuses it (40002).";
             case "403" -> "Not allowed.";
-            case "404" -> "There is no such cluster, topic (40403), partition (40402), broker or config.";
+            case "404" ->
+                "There is no such cluster, topic (40403), partition (40402), group (40405), broker, member or config.";
+            case "412" -> "What was to be changed has been changed by somebody else.";
+            case "500" -> "The brokers did not answer in time (50003); what was asked for may still be done.";
             case "413" -> "The body is too long.";
             case "415" -> "The body is not JSON.";
             case "422" -> "The body lacks a field, or has one that is not known.";

@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /** What holds for all schemas, and annotations cannot say. */
 final class SchemaRules {
@@ -17,8 +16,8 @@ final class SchemaRules {
 
     private static final String NULL = "null";
 
-    /** Bodies of requests; their fields may be left out. */
-    private static final Set<String> REQUESTS = Set.of("CreateTopicRequest", "TopicConfigValue");
+    /** Bodies of requests, and what is in them, have this in their names; their fields may be left out. */
+    private static final String REQUEST = "Request";
 
     private SchemaRules() {}
 
@@ -28,7 +27,7 @@ final class SchemaRules {
         schemas.forEach((name, schema) -> {
             Map<String, Schema> properties = properties(schema);
             properties.replaceAll((property, type) -> orNull(type));
-            if (!REQUESTS.contains(name)) {
+            if (!name.contains(REQUEST)) {
                 // Answers have all their fields, always; what is not there is null.
                 schema.setRequired(new ArrayList<>(properties.keySet()));
             }

@@ -63,6 +63,11 @@ public final class Location {
         return new ResourceMetadata(url, resourceName);
     }
 
+    /** This place under a name that is one of several by which its parent tells of the same thing: {@code reassignment}. */
+    public Location view(String name) {
+        return new Location(url + "/" + name, resourceName + "/" + name);
+    }
+
     /** Metadata of the collection that this is; all of it stands on one page. */
     public CollectionMetadata listMetadata() {
         return new CollectionMetadata(url, null);

@@ -35,12 +35,22 @@ public final class V3Exception extends RuntimeException {
         return new V3Exception(HttpStatus.NOT_FOUND, 40403, "There is no topic '" + topic + "'.");
     }
 
+    /** A request that cannot be read: code 400. */
+    public static V3Exception badRequest(String message) {
+        return new V3Exception(HttpStatus.BAD_REQUEST, 400, message);
+    }
+
+    /** What was to be changed is no longer what the caller has seen: code 412. */
+    public static V3Exception preconditionFailed(String message) {
+        return new V3Exception(HttpStatus.PRECONDITION_FAILED, 412, message);
+    }
+
     /** A request that makes no sense whatever the state of the cluster: code 422. */
     public static V3Exception unprocessable(String message) {
         return new V3Exception(HttpStatus.UNPROCESSABLE_CONTENT, 422, message);
     }
 
-    /** What the controller refused. */
+    /** What the controller or a broker refused. */
     public static V3Exception of(Errors error, String message) {
         KafkaError answer = KafkaError.of(error);
         return new V3Exception(answer.status(), answer.errorCode(), message);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.naru.admin.AdminServer;
 import io.naru.admin.FormedCluster;
+import io.naru.cluster.Endpoint;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +37,8 @@ class OpenApiIT {
 
     @BeforeAll
     static void start(@TempDir Path dataDir) throws Exception {
-        admin = new AdminServer(dataDir, "--naru.admin.session-timeout=10m");
+        admin = new AdminServer(
+                dataDir, "--naru.admin.session-timeout=10m", "--naru.admin.offsets-topic-replication-factor=1");
         clusterId = FormedCluster.form(admin);
         document = admin.get("/openapi").json();
     }
@@ -99,11 +101,15 @@ class OpenApiIT {
     }
 
     @Test
-    void examplesLookLikeRealAnswers() {
+    void examplesLookLikeRealAnswers() throws Exception {
         Map<String, String> calls = new TreeMap<>();
         document.get("paths").properties().forEach(path -> {
             JsonNode get = path.getValue().get("get");
-            if (get != null) {
+            // What only brokers know has no answer here; AdminResourcesIT in system-tests compares those. ACLs never
+            // have one.
+            if (get != null
+                    && !get.at("/responses").has("500")
+                    && Examples.of(operationId(get)).has("response")) {
                 calls.put(path.getKey(), get.get("operationId").asString());
             }
         });
@@ -112,6 +118,14 @@ class OpenApiIT {
                                 Examples.of("createKafkaTopic").get("request").toString())
                         .status())
                 .isEqualTo(201);
+        FormedCluster.addBroker(admin, 1, new Endpoint("127.0.0.1", 9094), null);
+        // Never ends, for the broker to which the partition moves fetches nothing.
+        assertThat(admin.send(
+                                "PUT",
+                                "/v3/clusters/" + clusterId + "/topics/orders/partitions/0/reassignment",
+                                "{\"replicas\":[1]}")
+                        .status())
+                .isEqualTo(200);
         calls.forEach((path, operation) -> {
             JsonNode answer = admin.get(path.replace("{cluster_id}", clusterId)
                             .replace("{topic_name}", "orders")
@@ -123,6 +137,10 @@ class OpenApiIT {
                     .as(operation)
                     .isEqualTo(shape(Examples.of(operation).get("response")));
         });
+    }
+
+    private static String operationId(JsonNode operation) {
+        return operation.get("operationId").asString();
     }
 
     /** Names and types of everything in {@code json}; of a list, of its first member that is longest. */

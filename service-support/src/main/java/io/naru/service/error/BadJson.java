@@ -1,5 +1,6 @@
 package io.naru.service.error;
 
+import java.util.Arrays;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.springframework.http.HttpStatus;
@@ -86,6 +87,12 @@ public final class BadJson {
     }
 
     private static String kind(Class<?> type) {
+        if (type.isEnum()) {
+            return "one of "
+                    + Arrays.stream(type.getEnumConstants())
+                            .map(String::valueOf)
+                            .collect(Collectors.joining(", "));
+        }
         if (type == int.class
                 || type == Integer.class
                 || type == long.class

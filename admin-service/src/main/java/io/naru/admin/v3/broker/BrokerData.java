@@ -5,6 +5,7 @@ import io.naru.admin.v3.Location;
 import io.naru.admin.v3.Related;
 import io.naru.admin.v3.ResourceMetadata;
 import io.naru.cluster.BrokerImage;
+import io.naru.cluster.Endpoint;
 import io.swagger.v3.oas.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -31,15 +32,19 @@ record BrokerData(
         @JsonProperty("partition_replicas") Related partitionReplicas) {
 
     static BrokerData of(String clusterId, BrokerImage broker, Location brokers) {
-        Location self = brokers.child("broker", broker.id());
+        return of(clusterId, broker.id(), broker.kafka(), broker.rack(), brokers);
+    }
+
+    static BrokerData of(String clusterId, int nodeId, Endpoint kafka, @Nullable String rack, Location brokers) {
+        Location self = brokers.child("broker", nodeId);
         return new BrokerData(
                 "KafkaBroker",
                 self.metadata(),
                 clusterId,
-                broker.id(),
-                broker.kafka().host(),
-                broker.kafka().port(),
-                broker.rack(),
+                nodeId,
+                kafka.host(),
+                kafka.port(),
+                rack,
                 self.related("configs"),
                 self.related("partition-replicas"));
     }

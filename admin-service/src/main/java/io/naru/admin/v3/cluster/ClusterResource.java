@@ -2,6 +2,8 @@ package io.naru.admin.v3.cluster;
 
 import io.naru.admin.v3.CurrentCluster;
 import io.naru.admin.v3.Location;
+import io.naru.admin.v3.Page;
+import io.naru.admin.v3.PageRequest;
 import io.naru.cluster.ClusterImage;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -30,12 +32,13 @@ class ClusterResource {
             operationId = "listKafkaClusters",
             summary = "List clusters",
             description = "The cluster that this admin-service administers, as a list of one.")
-    ClusterDataList list(HttpServletRequest request) {
+    ClusterDataList list(PageRequest page, HttpServletRequest request) {
         ClusterImage image = current.image();
+        Page<ClusterImage> found = page.of(List.of(image), ClusterImage::clusterId);
         return new ClusterDataList(
                 "KafkaClusterList",
-                Location.clusters(request).listMetadata(),
-                List.of(ClusterData.of(image, Location.cluster(request, image.clusterId()))));
+                found.metadata(Location.clusters(request)),
+                found.map(cluster -> ClusterData.of(cluster, Location.cluster(request, cluster.clusterId()))));
     }
 
     @GetMapping("/{cluster_id}")

@@ -51,7 +51,7 @@ record CreateTopicRequest(
     private static final int UNSET = -1;
 
     /** A config to set. */
-    @Schema(name = "TopicConfigValue", description = "A config to set.")
+    @Schema(name = "CreateTopicRequestConfig", description = "A config to set.")
     record ConfigValue(
             @Schema(description = "Its name.", requiredMode = Schema.RequiredMode.REQUIRED)
             @JsonProperty("name")

@@ -6,6 +6,7 @@ import io.naru.admin.v3.Related;
 import io.naru.admin.v3.ResourceMetadata;
 import io.naru.cluster.TopicImage;
 import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
 
 /** A topic. */
 @Schema(name = "Topic", description = "A topic.")
@@ -22,9 +23,18 @@ record TopicData(
         @JsonProperty("partitions_count") int partitionsCount,
         @JsonProperty("partitions") Related partitions,
         @JsonProperty("configs") Related configs,
-        @JsonProperty("partition_reassignments") Related partitionReassignments) {
+        @JsonProperty("partition_reassignments") Related partitionReassignments,
 
-    static TopicData of(String clusterId, TopicImage topic, Location topics) {
+        @Schema(
+                description =
+                        "What the caller may do with it, if that was asked for. There is no authorizer: everything.")
+        @JsonProperty("authorized_operations")
+        List<String> authorizedOperations) {
+
+    private static final List<String> ALL_OPERATIONS =
+            List.of("CREATE", "DELETE", "ALTER", "READ", "WRITE", "DESCRIBE", "DESCRIBE_CONFIGS", "ALTER_CONFIGS");
+
+    static TopicData of(String clusterId, TopicImage topic, Location topics, boolean operations) {
         Location self = topics.child("topic", topic.name());
         return new TopicData(
                 "KafkaTopic",
@@ -36,6 +46,7 @@ record TopicData(
                 topic.partitions().size(),
                 self.related("partitions"),
                 self.related("configs"),
-                self.related("partitions/-/reassignment"));
+                self.related("partitions/-/reassignment"),
+                operations ? ALL_OPERATIONS : List.of());
     }
 }

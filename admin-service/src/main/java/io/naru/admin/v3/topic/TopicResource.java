@@ -1,16 +1,21 @@
 package io.naru.admin.v3.topic;
 
-import io.naru.admin.Actors;
 import io.naru.admin.lease.ControllerThread;
 import io.naru.admin.v3.CurrentCluster;
+import io.naru.admin.v3.Decide;
 import io.naru.admin.v3.Location;
+import io.naru.admin.v3.NameFilter;
+import io.naru.admin.v3.Page;
+import io.naru.admin.v3.PageRequest;
 import io.naru.admin.v3.V3Exception;
 import io.naru.cluster.TopicImage;
+import io.naru.cluster.control.CreatePartitions;
 import io.naru.cluster.control.CreateTopics;
 import io.naru.cluster.control.DeleteTopics;
 import io.naru.cluster.control.TopicResult;
 import io.naru.cluster.control.TopicResults;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
@@ -20,14 +25,17 @@ import java.net.URI;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 
 /** {@code /v3/clusters/{cluster_id}/topics}. */
@@ -46,14 +54,28 @@ class TopicResource {
 
     @GetMapping
     @Operation(operationId = "listKafkaTopics", summary = "List topics", description = "All topics, internal ones too.")
-    TopicDataList list(@PathVariable("cluster_id") String clusterId, HttpServletRequest request) {
+    TopicDataList list(
+            @PathVariable("cluster_id") String clusterId,
+            @RequestParam(name = "prefix", required = false) @Nullable String prefix,
+            @RequestParam(name = "pattern", required = false) @Nullable String pattern,
+            @RequestParam(name = "internal", required = false) @Nullable Boolean internal,
+            @Parameter(description = "Say what may be done with each.")
+                    @RequestParam(name = "includeAuthorizedOperations", defaultValue = "false")
+                    boolean operations,
+            PageRequest page,
+            HttpServletRequest request) {
         Location topics = topics(clusterId, request);
+        NameFilter names = new NameFilter(prefix, pattern);
+        Page<TopicImage> found = page.of(
+                current.image(clusterId).topics().values().stream()
+                        .filter(topic -> names.admits(topic.name()))
+                        .filter(topic -> internal == null || topic.internal() == internal)
+                        .toList(),
+                TopicImage::name);
         return new TopicDataList(
                 "KafkaTopicList",
-                topics.listMetadata(),
-                current.image(clusterId).topics().values().stream()
-                        .map(topic -> TopicData.of(clusterId, topic, topics))
-                        .toList());
+                found.metadata(topics),
+                found.map(topic -> TopicData.of(clusterId, topic, topics, operations)));
     }
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE)
@@ -76,14 +98,14 @@ class TopicResource {
         current.image(clusterId);
         Location topics = topics(clusterId, request);
         CreateTopics wanted = body.toControlPlane();
-        return controller
-                .call("create_topics", Actors.ofUser(request), (c, nowMs) -> c.createTopics(wanted))
+        return Decide.on(
+                        controller,
+                        request,
+                        body.isValidateOnly(),
+                        "create_topics",
+                        (c, nowMs) -> c.createTopics(wanted))
                 .thenApply(results -> {
-                    TopicImage topic = only(results).topic();
-                    if (topic == null) {
-                        throw new IllegalStateException("a topic was created, and there is none");
-                    }
-                    TopicData data = TopicData.of(clusterId, topic, topics);
+                    TopicData data = TopicData.of(clusterId, topic(results), topics, false);
                     return body.isValidateOnly()
                             ? ResponseEntity.ok(data)
                             : ResponseEntity.created(URI.create(data.metadata().self()))
@@ -96,8 +118,38 @@ class TopicResource {
     TopicData get(
             @PathVariable("cluster_id") String clusterId,
             @PathVariable("topic_name") String topicName,
+            @Parameter(description = "Say what may be done with it.")
+                    @RequestParam(name = "include_authorized_operations", defaultValue = "false")
+                    boolean operations,
             HttpServletRequest request) {
-        return TopicData.of(clusterId, current.topic(clusterId, topicName), topics(clusterId, request));
+        return TopicData.of(clusterId, current.topic(clusterId, topicName), topics(clusterId, request), operations);
+    }
+
+    @PatchMapping(path = "/{topic_name}", consumes = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            operationId = "updatePartitionCountKafkaTopic",
+            summary = "Add partitions to a topic",
+            description =
+                    "There can only be more. Records do not move, so keys may go to other partitions than before.")
+    @ApiResponse(
+            responseCode = "200",
+            description = "OK",
+            content = @Content(schema = @Schema(implementation = TopicData.class)))
+    CompletableFuture<TopicData> update(
+            @PathVariable("cluster_id") String clusterId,
+            @PathVariable("topic_name") String topicName,
+            @RequestBody UpdateTopicRequest body,
+            HttpServletRequest request) {
+        current.topic(clusterId, topicName);
+        Location topics = topics(clusterId, request);
+        CreatePartitions wanted = body.toControlPlane(topicName);
+        return Decide.on(
+                        controller,
+                        request,
+                        body.isValidateOnly(),
+                        "create_partitions",
+                        (c, nowMs) -> c.createPartitions(wanted))
+                .thenApply(results -> TopicData.of(clusterId, topic(results), topics, false));
     }
 
     @DeleteMapping("/{topic_name}")
@@ -106,17 +158,27 @@ class TopicResource {
     CompletableFuture<ResponseEntity<Void>> delete(
             @PathVariable("cluster_id") String clusterId,
             @PathVariable("topic_name") String topicName,
+            @RequestParam(name = "validate_only", defaultValue = "false") boolean validateOnly,
             HttpServletRequest request) {
         current.topic(clusterId, topicName);
-        return controller
-                .call(
+        return Decide.on(
+                        controller,
+                        request,
+                        validateOnly,
                         "delete_topics",
-                        Actors.ofUser(request),
                         (c, nowMs) -> c.deleteTopics(new DeleteTopics(List.of(topicName), List.of())))
                 .thenApply(results -> {
                     only(results);
                     return ResponseEntity.noContent().build();
                 });
+    }
+
+    private static TopicImage topic(TopicResults results) {
+        TopicImage topic = only(results).topic();
+        if (topic == null) {
+            throw new IllegalStateException("a topic was made, and there is none");
+        }
+        return topic;
     }
 
     private static TopicResult only(TopicResults results) {

@@ -1,4 +1,4 @@
-/** REST v3: Topics, their configs, partitions and replicas. */
+/** REST v3: topics. */
 @NullMarked
 package io.naru.admin.v3.topic;
 

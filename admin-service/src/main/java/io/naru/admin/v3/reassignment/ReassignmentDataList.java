@@ -1,13 +1,13 @@
-package io.naru.admin.v3.topic;
+package io.naru.admin.v3.reassignment;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.naru.admin.v3.CollectionMetadata;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 
-/** Partitions of a topic. */
-@Schema(name = "PartitionList", description = "Partitions of a topic.")
-record PartitionDataList(
+/** Reassignments under way. */
+@Schema(name = "ReassignmentList", description = "Reassignments under way.")
+record ReassignmentDataList(
         @JsonProperty("kind") String kind,
         @JsonProperty("metadata") CollectionMetadata metadata,
-        @JsonProperty("data") List<PartitionData> data) {}
+        @JsonProperty("data") List<ReassignmentData> data) {}

@@ -1,13 +1,13 @@
-package io.naru.admin.v3.topic;
+package io.naru.admin.v3.group;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.naru.admin.v3.CollectionMetadata;
 import io.swagger.v3.oas.annotations.media.Schema;
 import java.util.List;
 
-/** Replicas of a partition. */
-@Schema(name = "ReplicaList", description = "Replicas of a partition.")
-record ReplicaDataList(
+/** Where a consumer group goes on. */
+@Schema(name = "ConsumerGroupOffsetList", description = "Where a consumer group goes on.")
+record OffsetDataList(
         @JsonProperty("kind") String kind,
         @JsonProperty("metadata") CollectionMetadata metadata,
-        @JsonProperty("data") List<ReplicaData> data) {}
+        @JsonProperty("data") List<OffsetData> data) {}

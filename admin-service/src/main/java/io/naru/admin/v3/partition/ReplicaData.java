@@ -1,4 +1,4 @@
-package io.naru.admin.v3.topic;
+package io.naru.admin.v3.partition;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.naru.admin.v3.Location;

@@ -1,0 +1,34 @@
+package io.naru.admin.v3.group;
+
+import io.naru.admin.v3.Location;
+import org.apache.kafka.common.TopicPartition;
+
+/** Where groups and what belongs to them are. */
+final class Groups {
+
+    private Groups() {}
+
+    static Location group(Location cluster, String groupId) {
+        return cluster.collection("consumer-groups").child("consumer-group", groupId);
+    }
+
+    static Location consumer(Location cluster, String groupId, String consumerId) {
+        return group(cluster, groupId).collection("consumers").child("consumer", consumerId);
+    }
+
+    static Location lag(Location cluster, String groupId, TopicPartition partition) {
+        return partition(group(cluster, groupId).collection("lags"), "lag", partition);
+    }
+
+    static Location partition(Location cluster, TopicPartition partition) {
+        return partition(cluster.collection("topics"), "topic", partition);
+    }
+
+    /** A partition in a collection that is ordered by topics. */
+    static Location partition(Location collection, String kind, TopicPartition partition) {
+        return collection
+                .child(kind, partition.topic())
+                .collection("partitions")
+                .child("partition", partition.partition());
+    }
+}
