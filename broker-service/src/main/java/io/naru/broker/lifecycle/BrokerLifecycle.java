@@ -135,7 +135,8 @@ final class BrokerLifecycle implements AutoCloseable {
                 broker.maxConnections(),
                 broker.maxConnectionsPerIp(),
                 broker.connectionsMaxIdle().toMillis(),
-                defaults.writeDeadlineMs());
+                defaults.writeDeadlineMs(),
+                defaults.sendBufferBytes());
         return BrokerListener.bind(
                 new BrokerListener.Settings(
                         broker.id(),

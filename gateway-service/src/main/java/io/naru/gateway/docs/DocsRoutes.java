@@ -6,7 +6,6 @@ import io.naru.gateway.http.MediaTypes;
 import io.naru.gateway.http.Problem;
 import io.naru.gateway.http.ProblemKind;
 import io.naru.gateway.http.Router;
-import io.naru.gateway.topic.JsonAnswers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -85,7 +84,7 @@ public final class DocsRoutes {
         exchange.query().allow();
         byte[] bytes = loaded.computeIfAbsent(name, n -> content.get());
         exchange.suspend();
-        JsonAnswers.send(exchange, 200, type, new JsonOut(bytes.length).raw(bytes));
+        exchange.answer(200, type, new JsonOut(bytes.length).raw(bytes));
     }
 
     private static byte[] yaml() {

@@ -9,7 +9,6 @@ import io.naru.gateway.http.MediaTypes;
 import io.naru.gateway.http.MemoryBudget;
 import io.naru.gateway.http.Problem;
 import io.naru.gateway.http.ProblemKind;
-import io.naru.gateway.http.ResponseStream;
 import io.naru.gateway.read.Isolation;
 import io.naru.gateway.read.PartitionReads;
 import java.util.ArrayList;
@@ -35,8 +34,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class PollAnswer {
-
-    private static final int SHORT_BYTES = 8_000;
 
     private final @Nullable GroupCursor base;
     private final PollSink.Result result;
@@ -148,19 +145,11 @@ final class PollAnswer {
 
     /** Answers, however large the body is and however slowly the client takes it. */
     static void send(Exchange exchange, JsonOut out, MemoryBudget memory) {
-        if (out.length() <= SHORT_BYTES) {
-            exchange.answer(200, MediaTypes.JSON, out);
-            return;
-        }
         if (!exchange.reserve(memory, out.length())) {
             exchange.fail(noMemory());
             return;
         }
-        ResponseStream stream = ResponseStream.begin(exchange, 200, MediaTypes.JSON, out.length(), () -> {});
-        if (stream != null) {
-            stream.write(out.array(), 0, out.length());
-            stream.finish();
-        }
+        exchange.answer(200, MediaTypes.JSON, out);
     }
 
     /** The offset nearest to one that the log does not have: its first, or its end. */

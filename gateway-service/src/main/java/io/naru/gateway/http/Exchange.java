@@ -35,6 +35,7 @@ public final class Exchange {
     private List<String> segments = List.of();
     private @Nullable Query query;
     private volatile @Nullable AsyncContext async;
+    private volatile @Nullable ResponseStream outlet;
     private @Nullable MemoryBudget budget;
     private int reserved;
     private @Nullable Outcome outcomeOnFailure;
@@ -91,13 +92,23 @@ public final class Exchange {
         outcomeOnFailure = Outcome.NOT_WRITTEN;
     }
 
-    /** Lets the container's thread go before there is an answer. Has no time limit of its own. */
+    /**
+     * Lets the container's thread go before there is an answer. Has no time limit of its own. From here on an answer may come from
+     * an event loop, and a client that does not take it must not stop that: nothing is written but what the socket takes.
+     */
     public void suspend() {
         if (async == null) {
             AsyncContext started = request.startAsync();
             started.setTimeout(0);
             async = started;
+            outlet = ResponseStream.attach(this, started);
         }
+    }
+
+    /** Where a suspended exchange is answered. */
+    @Nullable
+    ResponseStream outlet() {
+        return outlet;
     }
 
     /** Sets a response header; only before the answer. */
@@ -118,7 +129,7 @@ public final class Exchange {
         answer(status, contentType, body.array(), 0, body.length());
     }
 
-    /** Answers with a short body. */
+    /** Answers with a short body, which is not to be changed any more. */
     public void answer(int status, String contentType, byte[] body, int offset, int length) {
         if (answered.compareAndSet(false, true)) {
             closeIfBodyIsLeft();
@@ -127,10 +138,16 @@ public final class Exchange {
     }
 
     private void send(int status, String contentType, byte[] body, int offset, int length) {
+        ResponseStream suspended = outlet;
         try {
             response.setStatus(status);
             response.setContentType(contentType);
             response.setContentLength(length);
+            if (suspended != null) {
+                suspended.write(body, offset, length);
+                suspended.finish();
+                return;
+            }
             response.getOutputStream().write(body, offset, length);
         } catch (IOException | IllegalStateException gone) {
             // The client has left; there is nobody to tell.

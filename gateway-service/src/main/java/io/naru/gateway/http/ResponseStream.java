@@ -1,12 +1,17 @@
 package io.naru.gateway.http;
 
+import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
 import jakarta.servlet.ServletOutputStream;
 import jakarta.servlet.WriteListener;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,33 +20,48 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Whoever finds {@code work} at zero does the work of all, so no lock is held while the container is called.
  */
-public final class ResponseStream implements WriteListener {
+public final class ResponseStream implements WriteListener, AsyncListener {
 
     private static final int FULL_BYTES = 256 * 1024;
     private static final int SLICE_BYTES = 64 * 1024;
 
     private final Exchange exchange;
     private final ServletOutputStream out;
-    private final Runnable gone;
     private final Queue<ByteBuffer> chunks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
     private final AtomicInteger work = new AtomicInteger();
     private volatile boolean finishing;
     private volatile boolean over;
+    private volatile boolean failed;
+    private volatile @Nullable Runnable gone;
     private volatile @Nullable Runnable drained;
     private volatile @Nullable Runnable whenSent;
     private volatile boolean unflushedHead;
     private boolean unflushed;
 
-    private ResponseStream(Exchange exchange, ServletOutputStream out, Runnable gone) {
+    private ResponseStream(Exchange exchange, ServletOutputStream out) {
         this.exchange = exchange;
         this.out = out;
-        this.gone = gone;
     }
 
     /**
-     * Begins the answer of a suspended exchange. Nothing leaves before the first write. Not on an event loop, and not under a lock that
-     * a container thread may want: the container takes the socket's lock here when it is not its own thread that calls.
+     * Makes the outlet of an exchange that is being suspended. On the container's own thread: on another the container would take the
+     * socket's lock here, and might call back at once.
+     */
+    static ResponseStream attach(Exchange exchange, AsyncContext async) {
+        try {
+            ServletOutputStream out = exchange.response().getOutputStream();
+            ResponseStream stream = new ResponseStream(exchange, out);
+            out.setWriteListener(stream);
+            async.addListener(stream);
+            return stream;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Begins the answer of a suspended exchange. Nothing leaves before the first write.
      *
      * @param contentLength total, or −1 when not known
      * @param gone          called once when the client has left before the end
@@ -49,23 +69,20 @@ public final class ResponseStream implements WriteListener {
      */
     public static @Nullable ResponseStream begin(
             Exchange exchange, int status, String contentType, long contentLength, Runnable gone) {
+        ResponseStream stream = exchange.outlet();
+        if (stream == null) {
+            throw new IllegalStateException("only a suspended exchange is answered by a stream");
+        }
         if (!exchange.begin()) {
             return null;
         }
-        try {
-            exchange.response().setStatus(status);
-            exchange.response().setContentType(contentType);
-            if (contentLength >= 0) {
-                exchange.response().setContentLengthLong(contentLength);
-            }
-            ServletOutputStream out = exchange.response().getOutputStream();
-            ResponseStream stream = new ResponseStream(exchange, out, gone);
-            out.setWriteListener(stream);
-            return stream;
-        } catch (IOException | IllegalStateException left) {
-            exchange.complete();
-            return null;
+        stream.gone = gone;
+        exchange.response().setStatus(status);
+        exchange.response().setContentType(contentType);
+        if (contentLength >= 0) {
+            exchange.response().setContentLengthLong(contentLength);
         }
+        return stream;
     }
 
     /** Adds bytes, which are not to be changed any more. */
@@ -130,13 +147,41 @@ public final class ResponseStream implements WriteListener {
 
     @Override
     public void onError(Throwable error) {
-        end(true);
+        exchange.begin(); // there is nobody left to answer
+        failed = true;
+        while (!work.compareAndSet(0, 1)) {
+            LockSupport.parkNanos(1_000);
+        }
+        work();
     }
 
+    /**
+     * The same, for a write that failed outside the container: then the listener of writes is not told. When this returns the container
+     * takes the response back and gives it to another request. Whoever is writing may still be inside the call that failed, and would
+     * leave its failure to that request: so this waits until that call, which itself never waits, is over.
+     */
+    @Override
+    public void onError(AsyncEvent event) {
+        onError(event.getThrowable());
+    }
+
+    @Override
+    public void onComplete(AsyncEvent event) {}
+
+    @Override
+    public void onTimeout(AsyncEvent event) {}
+
+    @Override
+    public void onStartAsync(AsyncEvent event) {}
+
     private void drain() {
-        if (work.getAndIncrement() != 0) {
-            return;
+        if (work.getAndIncrement() == 0) {
+            work();
         }
+    }
+
+    /** Does what there is to do. Only for whoever took {@code work} from zero. */
+    private void work() {
         int done = 1;
         do {
             try {
@@ -149,7 +194,10 @@ public final class ResponseStream implements WriteListener {
     }
 
     private void step() throws IOException {
-        while (!over && out.isReady()) {
+        if (failed) {
+            end(true);
+        }
+        while (!over && !failed && out.isReady()) {
             ByteBuffer chunk = chunks.peek();
             if (chunk != null) {
                 int length = Math.min(SLICE_BYTES, chunk.remaining());
@@ -185,9 +233,10 @@ public final class ResponseStream implements WriteListener {
         chunks.clear();
         exchange.complete();
         Runnable sent = whenSent;
-        if (clientLeft) {
-            gone.run();
-        } else if (sent != null) {
+        Runnable left = gone;
+        if (clientLeft && left != null) {
+            left.run();
+        } else if (!clientLeft && sent != null) {
             sent.run();
         }
     }

@@ -8,12 +8,10 @@ import io.naru.gateway.http.KafkaProblems;
 import io.naru.gateway.http.MediaTypes;
 import io.naru.gateway.http.Problem;
 import io.naru.gateway.http.ProblemKind;
-import io.naru.gateway.http.ResponseStream;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.Errors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A page in the making: start offset → fetch → JSON on a worker → fetch again until the page is full or the partition's end is reached →
@@ -23,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Page {
 
-    private static final int SHORT_ANSWER_BYTES = 8_000;
     private static final int SMALL_PAGE = 100;
     private static final int FETCH_BYTES_MIN = 64 * 1024;
 
@@ -227,15 +224,7 @@ final class Page {
                 return;
             }
         }
-        if (out.length() <= SHORT_ANSWER_BYTES) {
-            exchange.answer(200, type, out);
-            return;
-        }
-        @Nullable ResponseStream stream = ResponseStream.begin(exchange, 200, type, out.length(), () -> {});
-        if (stream != null) {
-            stream.write(out.array(), 0, out.length());
-            stream.finish();
-        }
+        exchange.answer(200, type, out);
     }
 
     private String etag() {

@@ -9,7 +9,6 @@ import io.naru.gateway.http.MediaTypes;
 import io.naru.gateway.http.Problem;
 import io.naru.gateway.http.ProblemException;
 import io.naru.gateway.http.ProblemKind;
-import io.naru.gateway.http.ResponseStream;
 import io.naru.gateway.http.Route;
 import java.util.List;
 import org.apache.kafka.common.TopicPartition;
@@ -23,8 +22,6 @@ public final class RecordRoute implements Route {
 
     private static final int OFFSET_SEGMENT = 6;
     private static final int FETCH_BYTES = 64 * 1024;
-    private static final int SHORT_ANSWER_BYTES = 8_000;
-
     private final ReadServices services;
 
     /** A route. */
@@ -127,14 +124,6 @@ public final class RecordRoute implements Route {
     }
 
     private static void send(Exchange exchange, String type, byte[] body, int length) {
-        if (length <= SHORT_ANSWER_BYTES) {
-            exchange.answer(200, type, body, 0, length);
-            return;
-        }
-        ResponseStream stream = ResponseStream.begin(exchange, 200, type, length, () -> {});
-        if (stream != null) {
-            stream.write(body, 0, length);
-            stream.finish();
-        }
+        exchange.answer(200, type, body, 0, length);
     }
 }

@@ -45,7 +45,7 @@ public final class EndpointsRoute implements Route {
         }
         out.ascii("\n  ]\n}\n");
         exchange.suspend();
-        JsonAnswers.send(exchange, 200, MediaTypes.JSON, out);
+        exchange.answer(200, MediaTypes.JSON, out);
     }
 
     private static String host(Exchange exchange) {

@@ -64,8 +64,7 @@ public final class TopicRoutes {
         MediaTypes.choose(exchange.request(), java.util.List.of(MediaTypes.JSON));
         exchange.suspend();
         calls.list()
-                .thenAccept(topics -> JsonAnswers.send(
-                        exchange,
+                .thenAccept(topics -> exchange.answer(
                         200,
                         MediaTypes.JSON,
                         TopicJson.list(topics.stream()
@@ -83,8 +82,8 @@ public final class TopicRoutes {
         String name = name(exchange, TOPIC_SEGMENT);
         exchange.suspend();
         calls.describeWithOffsets(name)
-                .thenAccept(found ->
-                        JsonAnswers.send(exchange, 200, MediaTypes.JSON, TopicJson.one(found.topic(), found.offsets())))
+                .thenAccept(
+                        found -> exchange.answer(200, MediaTypes.JSON, TopicJson.one(found.topic(), found.offsets())))
                 .exceptionally(error -> {
                     exchange.fail(error);
                     return null;
@@ -102,8 +101,7 @@ public final class TopicRoutes {
                     .thenAccept(ensured -> {
                         refresh(name);
                         exchange.header("Location", "/v1/topics/" + name);
-                        JsonAnswers.send(
-                                exchange,
+                        exchange.answer(
                                 ensured.created() ? 201 : 200,
                                 MediaTypes.JSON,
                                 TopicJson.one(ensured.topic(), ensured.offsets()));

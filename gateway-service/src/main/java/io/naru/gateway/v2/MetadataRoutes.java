@@ -9,7 +9,6 @@ import io.naru.gateway.http.ProblemException;
 import io.naru.gateway.http.ProblemKind;
 import io.naru.gateway.http.Route;
 import io.naru.gateway.http.Router;
-import io.naru.gateway.topic.JsonAnswers;
 import io.naru.gateway.topic.PartitionOffsets;
 import io.naru.gateway.topic.TopicCalls;
 import io.naru.gateway.topic.TopicDescription;
@@ -94,11 +93,10 @@ public final class MetadataRoutes {
             String contentType = AnswerType.of(exchange.request());
             CompletableFuture<JsonOut> answer = asked.apply(exchange);
             exchange.suspend();
-            answer.thenAccept(body -> JsonAnswers.send(exchange, 200, contentType, body))
-                    .exceptionally(error -> {
-                        fail(exchange, error);
-                        return null;
-                    });
+            answer.thenAccept(body -> exchange.answer(200, contentType, body)).exceptionally(error -> {
+                fail(exchange, error);
+                return null;
+            });
         };
     }
 

@@ -5,7 +5,6 @@ import io.naru.gateway.http.Exchange;
 import io.naru.gateway.http.Problem;
 import io.naru.gateway.http.ProblemKind;
 import io.naru.gateway.produce.RecordOutcome;
-import io.naru.gateway.topic.JsonAnswers;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -95,7 +94,7 @@ final class ProduceAnswer implements RecordOutcome {
             }
         }
         out.ascii("],\"key_schema_id\":null,\"value_schema_id\":null}");
-        JsonAnswers.send(exchange, status, contentType, out);
+        exchange.answer(status, contentType, out);
     }
 
     private static int code(Problem problem) {

@@ -8,7 +8,6 @@ import io.naru.gateway.http.Problem;
 import io.naru.gateway.http.ProblemKind;
 import io.naru.gateway.http.RequestIds;
 import io.naru.gateway.http.Route;
-import io.naru.gateway.topic.JsonAnswers;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -129,6 +128,6 @@ public final class AdminForward implements Route {
             return;
         }
         String type = answer.headers().firstValue("Content-Type").orElse("application/json");
-        JsonAnswers.send(exchange, answer.statusCode(), type, new JsonOut(body.length).raw(body));
+        exchange.answer(answer.statusCode(), type, new JsonOut(body.length).raw(body));
     }
 }

@@ -5,7 +5,6 @@ import io.naru.gateway.http.Dialect;
 import io.naru.gateway.http.Exchange;
 import io.naru.gateway.http.Problem;
 import io.naru.gateway.produce.RecordOutcome;
-import io.naru.gateway.topic.JsonAnswers;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -75,7 +74,7 @@ final class Reports implements RecordOutcome {
                     out.put('\n');
                 }
             }
-            JsonAnswers.send(exchange, batch ? 207 : 200, "application/json", out);
+            exchange.answer(batch ? 207 : 200, "application/json", out);
         }
     }
 

@@ -116,7 +116,8 @@ public final class RunningGateway implements AutoCloseable {
         return headers.length == 0 ? builder : builder.headers(headers);
     }
 
-    private HttpResponse<String> send(HttpRequest request) {
+    /** Sends any request. */
+    public HttpResponse<String> send(HttpRequest request) {
         try {
             return http.send(request, HttpResponse.BodyHandlers.ofString());
         } catch (IOException e) {

@@ -12,6 +12,8 @@ package io.naru.protocol.server;
  * @param connectionsPerIpMax connections from one address
  * @param idleMs              a connection that neither reads nor writes for so long is closed ({@code connections.max.idle.ms})
  * @param writeDeadlineMs     time for a response to leave; a peer that does not read is cut
+ * @param sendBufferBytes     of the kernel, for each connection ({@code socket.send.buffer.bytes}). Small on purpose: handing {@code sendfile}
+ *                            a megabyte at once costs twice the processor time per byte of handing it what fits a cache
  */
 public record ServerLimits(
         int frameBytesMax,
@@ -21,10 +23,12 @@ public record ServerLimits(
         int connectionsMax,
         int connectionsPerIpMax,
         long idleMs,
-        long writeDeadlineMs) {
+        long writeDeadlineMs,
+        int sendBufferBytes) {
 
     /** Kafka's frame and idle limits; the others, unlimited there, are bounded here. */
     public static ServerLimits defaults() {
-        return new ServerLimits(100 * 1024 * 1024, 128 * 1024 * 1024, 30_000, 16, 10_000, 2_000, 600_000, 60_000);
+        return new ServerLimits(
+                100 * 1024 * 1024, 128 * 1024 * 1024, 30_000, 16, 10_000, 2_000, 600_000, 60_000, 100 * 1024);
     }
 }

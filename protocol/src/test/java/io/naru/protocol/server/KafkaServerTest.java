@@ -46,7 +46,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class KafkaServerTest {
 
-    private static final ServerLimits LIMITS = new ServerLimits(1 << 20, 1 << 20, 2_000, 4, 100, 100, 60_000, 10_000);
+    private static final ServerLimits LIMITS =
+            new ServerLimits(1 << 20, 1 << 20, 2_000, 4, 100, 100, 60_000, 10_000, 64 * 1024);
 
     private final ExecutorService workers = Executors.newFixedThreadPool(4);
     private final KafkaClient client = new KafkaClient(ClientOptions.named("test"), 1);
