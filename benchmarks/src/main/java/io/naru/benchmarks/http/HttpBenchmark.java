@@ -8,8 +8,13 @@ import io.naru.testkit.NaruCluster;
 import io.naru.testkit.NaruService;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -21,7 +26,7 @@ import picocli.CommandLine.Spec;
 
 /**
  * The gateway (all four services in one JVM, records on disk, acks=all) beside a servlet that does nothing, on the same Tomcat, JDK,
- * heap, collector and compiler, under the same load. The first round warms up and is not counted.
+ * heap, collector and compiler, under the same load. The first rounds warm up and are not counted.
  */
 @Command(
         name = "http",
@@ -39,6 +44,9 @@ public final class HttpBenchmark implements Callable<Integer> {
     @Option(names = "--rounds", defaultValue = "3", description = "Counted rounds (${DEFAULT-VALUE}).")
     private int rounds;
 
+    @Option(names = "--warm-up", defaultValue = "2", description = "Rounds before that (${DEFAULT-VALUE}).")
+    private int warmUp;
+
     @Option(names = "--seconds", defaultValue = "5", description = "Length of each measurement (${DEFAULT-VALUE}).")
     private int seconds;
 
@@ -53,6 +61,8 @@ public final class HttpBenchmark implements Callable<Integer> {
 
     private final Figures figures = new Figures();
 
+    private record Server(String name, String url, long pid) {}
+
     @Override
     public Integer call() throws Exception {
         PrintWriter console = spec.commandLine().getOut();
@@ -64,19 +74,29 @@ public final class HttpBenchmark implements Callable<Integer> {
                 ChildProcess plain = plain(directory)) {
             String gateway = naru.gatewayUrl().toString();
             String ceiling = "http://127.0.0.1:" + port(directory, plain);
-            for (int round = 0; round <= rounds; round++) {
-                console.println(round == 0 ? "warming up" : "round " + round + " of " + rounds);
+            List<Server> servers = List.of(
+                    new Server(
+                            "Naru", gateway, naru.processOf(NaruService.GATEWAY).pid()),
+                    new Server("plain servlet", ceiling, plain.pid()));
+            for (int round = 1 - warmUp; round <= rounds; round++) {
+                console.println(round < 1 ? "warming up" : "round " + round + " of " + rounds);
                 console.flush();
-                single(round, "Naru", directory, gateway);
-                single(round, "plain servlet", directory, ceiling);
-                batches(round, "Naru", directory, gateway);
-                batches(round, "plain servlet", directory, ceiling);
-                read(round, directory, gateway);
+                for (Server server : servers) {
+                    single(round, server, directory);
+                }
+                for (Server server : servers) {
+                    batches(round, server, directory);
+                }
+                String page = gateway + "/v1/topics/batches/partitions/0/records?offset=0&limit=" + PAGE;
+                read(round, servers.get(0), directory, page);
+                read(round, servers.get(1), directory, ceiling + "/?bytes=" + size(page));
             }
-            long pid = naru.processOf(NaruService.GATEWAY).pid();
-            figures.add("memory at most, MB", "Naru", Usage.of(pid).peakBytes() / 1e6);
-            figures.add(
-                    "memory at most, MB", "plain servlet", Usage.of(plain.pid()).peakBytes() / 1e6);
+            for (Server server : servers) {
+                figures.add(
+                        "memory at most, MB",
+                        server.name(),
+                        Usage.of(server.pid()).peakBytes() / 1e6);
+            }
         }
         figures.print(console);
         figures.write(out);
@@ -85,35 +105,71 @@ public final class HttpBenchmark implements Callable<Integer> {
     }
 
     /** One record a request, the body its value; 64 connections. */
-    private void single(int round, String system, Path directory, String url) throws Exception {
+    private void single(int round, Server server, Path directory) throws Exception {
         String script = "wrk.method='POST'\nwrk.body=string.rep('x'," + RECORD_BYTES + ")\n";
-        Wrk.Result result = Wrk.run(directory, url + "/v1/topics/single/records", 64, seconds, script);
-        add(round, "produce 1 record, requests/s", system, result.requestsPerSecond());
-        add(round, "produce 1 record, p50 ms", system, result.p50Ms());
-        add(round, "produce 1 record, p99 ms", system, result.p99Ms());
+        String figure = "produce 1 record, ";
+        Wrk.Result result = measure(
+                round,
+                server,
+                figure,
+                () -> Wrk.run(directory, server.url() + "/v1/topics/single/records", 64, seconds, script));
+        add(round, figure + "requests/s", server, result.requestsPerSecond());
+        add(round, figure + "p50 ms", server, result.p50Ms());
+        add(round, figure + "p99 ms", server, result.p99Ms());
     }
 
     /** A hundred NDJSON envelopes a request, 16 connections. */
-    private void batches(int round, String system, Path directory, String url) throws Exception {
+    private void batches(int round, Server server, Path directory) throws Exception {
         String line = "{\"value\":\"" + "x".repeat(RECORD_BYTES - 2) + "\"}";
         String script = "wrk.method='POST'\nwrk.headers['Content-Type']='application/x-ndjson'\nwrk.body=string.rep('"
                 + line + "\\n'," + BATCH + ")\n";
-        Wrk.Result result = Wrk.run(directory, url + "/v1/topics/batches/records", 16, seconds, script);
-        add(round, "produce 100 records, records/s", system, result.requestsPerSecond() * BATCH);
-        add(round, "produce 100 records, p99 ms", system, result.p99Ms());
+        String figure = "produce 100 records, ";
+        Wrk.Result result = measure(
+                round,
+                server,
+                figure,
+                () -> Wrk.run(directory, server.url() + "/v1/topics/batches/records", 16, seconds, script));
+        add(round, figure + "records/s", server, result.requestsPerSecond() * BATCH);
+        add(round, figure + "p99 ms", server, result.p99Ms());
     }
 
-    /** Pages of a thousand records as JSON, 8 connections; only Naru has records. */
-    private void read(int round, Path directory, String url) throws Exception {
-        String page = url + "/v1/topics/batches/partitions/0/records?offset=0&limit=" + PAGE;
-        Wrk.Result result = Wrk.run(directory, page, 8, seconds, "wrk.headers['Accept']='application/x-ndjson'\n");
-        add(round, "read pages of 1000 records, records/s", "Naru", result.requestsPerSecond() * PAGE);
-        add(round, "read pages of 1000 records, MB/s", "Naru", result.bytesPerSecond() / 1e6);
+    /** Pages of a thousand records as JSON, and as many bytes from memory; 8 connections. */
+    private void read(int round, Server server, Path directory, String url) throws Exception {
+        String figure = "read pages of 1000 records, ";
+        Wrk.Result result = measure(
+                round,
+                server,
+                figure,
+                () -> Wrk.run(directory, url, 8, seconds, "wrk.headers['Accept']='application/x-ndjson'\n"));
+        add(round, figure + "records/s", server, result.requestsPerSecond() * PAGE);
+        add(round, figure + "MB/s", server, result.bytesPerSecond() / 1e6);
     }
 
-    private void add(int round, String figure, String system, double value) {
+    private static int size(String page) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(page))
+                .header("Accept", "application/x-ndjson")
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.ofByteArray())
+                .body()
+                .length;
+    }
+
+    private Wrk.Result measure(int round, Server server, String figure, Callable<Wrk.Result> run) throws Exception {
+        Duration before = Usage.of(server.pid()).cpu();
+        Wrk.Result result = run.call();
+        Duration used = Usage.of(server.pid()).cpu().minus(before);
+        add(
+                round,
+                figure + "server CPU µs/request",
+                server,
+                used.toNanos() / 1e3 / (result.requestsPerSecond() * seconds));
+        return result;
+    }
+
+    private void add(int round, String figure, Server server, double value) {
         if (round > 0) {
-            figures.add(figure, system, value);
+            figures.add(figure, server.name(), value);
         }
     }
 

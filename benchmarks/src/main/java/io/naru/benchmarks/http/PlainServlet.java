@@ -12,13 +12,15 @@ import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.startup.Tomcat;
 
-/** The ceiling: a Tomcat as the gateway's, whose one servlet reads the body and answers as many bytes as the gateway would. */
+/** The ceiling: a Tomcat as the gateway's, whose one servlet reads the body, or nothing, and answers as many bytes as the gateway would. */
 final class PlainServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
     private static final byte[] ANSWER =
             "{\"topic\":\"bench\",\"partition\":0,\"offset\":123456,\"timestamp\":1700000000000}"
                     .getBytes(StandardCharsets.UTF_8);
+
+    private static final byte[] PAGE = new byte[64 * 1024];
 
     @Override
     protected void doPost(HttpServletRequest request, HttpServletResponse response) throws IOException {
@@ -27,6 +29,19 @@ final class PlainServlet extends HttpServlet {
         response.setContentType("application/json");
         response.setContentLength(ANSWER.length);
         response.getOutputStream().write(ANSWER);
+    }
+
+    /** As many bytes as {@code ?bytes=} says, from memory. */
+    @Override
+    protected void doGet(HttpServletRequest request, HttpServletResponse response) throws IOException {
+        int left = Integer.parseInt(request.getParameter("bytes"));
+        response.setContentType("application/x-ndjson");
+        response.setContentLength(left);
+        while (left > 0) {
+            int length = Math.min(left, PAGE.length);
+            response.getOutputStream().write(PAGE, 0, length);
+            left -= length;
+        }
     }
 
     /** Serves on a free port, written to the file that the first argument names, until it is killed. */

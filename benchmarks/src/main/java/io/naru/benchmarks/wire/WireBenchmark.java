@@ -25,8 +25,8 @@ import picocli.CommandLine.Spec;
 
 /**
  * ProducerPerformance, ConsumerPerformance and EndToEndLatency against Naru (all four services in one JVM) and against Apache Kafka
- * (broker and controller in one JVM), both on the JDK that runs this, with the same heap, collector and compiler. The first round
- * warms up and is not counted.
+ * (broker and controller in one JVM), both on the JDK that runs this, with the same heap, collector and compiler. The first rounds
+ * warm up and are not counted.
  */
 @Command(
         name = "wire",
@@ -49,6 +49,9 @@ public final class WireBenchmark implements Callable<Integer> {
 
     @Option(names = "--rounds", defaultValue = "3", description = "Counted rounds (${DEFAULT-VALUE}).")
     private int rounds;
+
+    @Option(names = "--warm-up", defaultValue = "2", description = "Rounds before that (${DEFAULT-VALUE}).")
+    private int warmUp;
 
     @Option(
             names = "--megabytes",
@@ -84,8 +87,8 @@ public final class WireBenchmark implements Callable<Integer> {
                             "Apache Kafka",
                             kafka.bootstrapServers(),
                             kafka.process().pid()));
-            for (int round = 0; round <= rounds; round++) {
-                console.println(round == 0 ? "warming up" : "round " + round + " of " + rounds);
+            for (int round = 1 - warmUp; round <= rounds; round++) {
+                console.println(round < 1 ? "warming up" : "round " + round + " of " + rounds);
                 console.flush();
                 for (Server server : servers) {
                     for (int size : new int[] {100, 1024}) {
@@ -108,7 +111,7 @@ public final class WireBenchmark implements Callable<Integer> {
     }
 
     private void produceAndConsume(Server server, Path directory, int size, int round) throws Exception {
-        String topic = "bench-" + size + "-" + round;
+        String topic = "bench-" + size + "-" + (round + warmUp);
         create(server, topic);
         long records = megabytes * 1_000_000L / size;
         Usage before = Usage.of(server.pid());
@@ -144,7 +147,7 @@ public final class WireBenchmark implements Callable<Integer> {
                 "--timeout",
                 "60000");
         Usage after = Usage.of(server.pid());
-        if (round == 0) {
+        if (round < 1) {
             return;
         }
         double gigabytes = records * (double) size / 1e9;
@@ -158,7 +161,7 @@ public final class WireBenchmark implements Callable<Integer> {
     }
 
     private void latency(Server server, Path directory, int round) throws Exception {
-        String topic = "latency-" + round;
+        String topic = "latency-" + (round + warmUp);
         create(server, topic);
         double[] percentiles = KafkaTool.run(
                 EndToEndLatency.class, directory, LATENCY, server.bootstrap(), topic, "5000", "all", "100");
