@@ -23,6 +23,9 @@ final class Page {
 
     private static final int SMALL_PAGE = 100;
     private static final int FETCH_BYTES_MIN = 64 * 1024;
+    private static final int RECORD_BYTES_GUESS = 256;
+    /** What a record costs in a batch beside its own bytes. */
+    private static final int BATCH_SHARE_BYTES = 16;
 
     private final Exchange exchange;
     private final PageRequest request;
@@ -103,12 +106,7 @@ final class Page {
             services.workers().execute(() -> take(recent));
             return;
         }
-        // Records may be much smaller than their share of the page; a little more than needed saves a second fetch.
-        long wanted = Math.max(FETCH_BYTES_MIN, request.maxBytes() - bytes + 4096);
-        if (request.limit() == 1) {
-            wanted = FETCH_BYTES_MIN;
-        }
-        int size = (int) Math.min(wanted, services.properties().fetchSize().toBytes());
+        int size = fetchBytes();
         services.reads()
                 .fetch(partition, next, size, request.isolation())
                 .whenCompleteAsync(
@@ -120,6 +118,19 @@ final class Page {
                             }
                         },
                         services.workers());
+    }
+
+    /** What the page still takes, by its bytes and by its records; a little more than needed saves a second fetch. */
+    private int fetchBytes() {
+        long wanted = Math.min(request.maxBytes() - bytes, (request.limit() - count) * recordBytes()) + 4096;
+        return (int) Math.min(
+                Math.max(FETCH_BYTES_MIN, wanted),
+                services.properties().fetchSize().toBytes());
+    }
+
+    /** How long records are, as far as is known. */
+    private long recordBytes() {
+        return count == 0 ? RECORD_BYTES_GUESS : bytes / count + BATCH_SHARE_BYTES;
     }
 
     private void take(Fetched fetched) {
@@ -160,7 +171,8 @@ final class Page {
         if (request.limit() > SMALL_PAGE) {
             // What stands around a record's own bytes is about as long as they are, in records of a hundred bytes or
             // so.
-            out.expect((int) Math.min(2L * fetched.records().sizeInBytes(), 2 * (request.maxBytes() - bytes)));
+            long fits = Math.min(request.maxBytes() - bytes, (request.limit() - count) * recordBytes());
+            out.expect((int) (2 * Math.min(fits, fetched.records().sizeInBytes())));
         }
         RecordCursor cursor = fetched.cursor(next);
         while (cursor.next()) {

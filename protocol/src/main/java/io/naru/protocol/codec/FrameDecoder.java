@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class FrameDecoder extends ByteToMessageDecoder {
 
     private static final int SIZE_LENGTH = Integer.BYTES;
+    private static final int EXPECTED_MAX = 4 * 1024 * 1024;
 
     private final int frameBytesMax;
     private final long deadlineMs;
@@ -69,7 +70,8 @@ public final class FrameDecoder extends ByteToMessageDecoder {
             throw new TooLongFrameException("frame of " + size + " bytes; the limit is " + frameBytesMax);
         }
         if (in.readableBytes() < SIZE_LENGTH + size) {
-            startDeadline(context); // a promise holds no memory: else a few unkept ones would stop everyone
+            startDeadline(context);
+            expect(in, size);
             return;
         }
         stopDeadline();
@@ -79,6 +81,16 @@ public final class FrameDecoder extends ByteToMessageDecoder {
         taken = 0; // from here on the frame's
         in.skipBytes(SIZE_LENGTH);
         out.add(in.readRetainedSlice(size));
+    }
+
+    /**
+     * Makes room for a frame that has begun, once and not by doubling. Only where the peer is trusted: elsewhere a promise holds no
+     * memory, else a few unkept ones would stop everyone. Not where an earlier frame still shares the buffer.
+     */
+    private void expect(ByteBuf in, int size) {
+        if (memory == null && in.refCnt() == 1) {
+            in.ensureWritable(Math.min(EXPECTED_MAX, SIZE_LENGTH + size - in.readableBytes()));
+        }
     }
 
     private boolean haveMemory(ChannelHandlerContext context, int size) {
