@@ -336,7 +336,7 @@ public final class Partition {
      * Whether the controller answers this broker, to be told as often as {@link #tick}. A leader that has not been confirmed for a while and
      * waits for in-sync followers that have fallen silent is cut off from both: the controller may have made another leader, of whom it
      * cannot know. Who waits for a commit is sent away, with an error that makes clients look for the leader and says nothing of
-     * what will become of the records (docs/adr/0006).
+     * what will become of the records (docs/adr/0007).
      *
      * @param confirmed whether the controller has answered lately
      * @param nowMs     of a clock that only goes forward
