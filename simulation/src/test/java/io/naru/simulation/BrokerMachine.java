@@ -21,6 +21,7 @@ final class BrokerMachine {
     private final Random random;
     private @Nullable BrokerProcess process;
     private boolean tainted;
+    private final Rot rot = new Rot();
 
     BrokerMachine(Simulation world, int id, Path directory, MachineClock clock, Random random) {
         this.world = world;
@@ -58,6 +59,11 @@ final class BrokerMachine {
     @Nullable
     BrokerProcess process() {
         return process;
+    }
+
+    /** Bits of its disk that are not what was written. */
+    Rot rot() {
+        return rot;
     }
 
     /** Whether it may have lost records that others count on, and the controller does not know yet. */
@@ -101,6 +107,7 @@ final class BrokerMachine {
         }
         world.trace().say(name(), how);
         process = null;
+        tainted |= rot.isThere(); // recovery may have to cut there
         running.die(true);
         disk.closeAll();
     }

@@ -3,13 +3,17 @@ package io.naru.simulation;
 import io.naru.broker.kafka.BrokerHandlers;
 import io.naru.broker.log.LogEnvironment;
 import io.naru.broker.log.LogManager;
+import io.naru.broker.log.LogScrubber;
 import io.naru.broker.log.LogSettings;
 import io.naru.broker.log.checkpoint.MetaProperties;
+import io.naru.broker.log.cleaner.CleaningStoppedException;
+import io.naru.broker.log.cleaner.Throttle;
 import io.naru.broker.partition.PartitionTable;
 import io.naru.broker.partition.ReplicaSettings;
 import io.naru.broker.replication.FetchSettings;
 import io.naru.broker.replication.IsrChanges;
 import io.naru.broker.replication.ReplicaFetchers;
+import io.naru.broker.replication.ReplicaRepairs;
 import io.naru.cluster.ClusterImage;
 import io.naru.cluster.Endpoint;
 import io.naru.cluster.control.BrokerRegistration;
@@ -47,6 +51,8 @@ final class BrokerProcess implements Network.Callee {
     private static final long HIGH_WATERMARKS_MS = 5_000;
     private static final long IMAGE_WAIT_MS = 3_000;
     private static final long IMAGE_RETRY_MS = 250;
+    private static final long SCRUB_MS = 10_000;
+    private static final long SCRUB_PAUSE_MS = 2_000;
     static final long LAG_MS_MAX = 4_000;
 
     private final Simulation world;
@@ -136,9 +142,12 @@ final class BrokerProcess implements Network.Callee {
         ReplicaFetchers replicas =
                 new ReplicaFetchers(new FetchSettings(machine.id(), 2_000, 6_000, 500), table, runtime);
         fetchers = replicas;
+        LogScrubber scrubber = new LogScrubber(opened::all, SCRUB_MS, Throttle.NONE);
+        ReplicaRepairs repairs = new ReplicaRepairs(machine.id(), table, runtime, scrubber::scrubSoon);
         images.onChange(image -> {
             table.apply(image, runtime.nowMs());
             replicas.apply(image);
+            repairs.apply(image);
         });
         Random random = new Random(machine.random().nextLong());
         BrokerHandlers.World surroundings = new BrokerHandlers.World(
@@ -152,8 +161,18 @@ final class BrokerProcess implements Network.Callee {
         process.every(HOUSEKEEPING_MS, () -> {
             opened.tick(machine.clock().millis());
             table.tick(keeper.isCertain(), runtime.nowMs());
+            repairs.tick();
         });
+        process.every(SCRUB_PAUSE_MS, () -> scrub(scrubber));
         keeper.start();
+    }
+
+    private void scrub(LogScrubber scrubber) {
+        try {
+            scrubber.scrubNext(runtime.nowMs());
+        } catch (CleaningStoppedException e) {
+            world.trace().say(process.name(), "looks through a log that has changed meanwhile");
+        }
     }
 
     private final class Session implements SessionKeeper.Session {

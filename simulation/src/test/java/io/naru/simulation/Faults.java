@@ -1,13 +1,19 @@
 package io.naru.simulation;
 
 import io.naru.admin.controller.Controller;
+import io.naru.broker.partition.Partition;
+import io.naru.cluster.BrokerImage;
 import io.naru.cluster.PartitionImage;
 import io.naru.cluster.TopicImage;
 import io.naru.cluster.control.AlterReassignments;
 import io.naru.cluster.control.PartitionName;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 
 /**
@@ -45,7 +51,7 @@ final class Faults {
 
     private void something() {
         BrokerMachine broker = anyBroker();
-        switch (random.nextInt(26)) {
+        switch (random.nextInt(29)) {
             case 0, 1 -> kill(broker);
             case 2, 3 -> killWhileItWrites(broker);
             case 4 -> killLeader();
@@ -64,6 +70,7 @@ final class Faults {
             case 20 -> recreateTopic();
             case 21, 22 -> reassign();
             case 23, 24 -> loseDiskWhileJoining();
+            case 25, 26, 27 -> rot(broker);
             default -> pauseLeader();
         }
     }
@@ -84,11 +91,12 @@ final class Faults {
 
     /** Nobody's loss is still unknown to the controller. */
     private boolean nothingIsLost() {
-        return world.brokers().stream().noneMatch(BrokerMachine::tainted);
+        return world.brokers().stream()
+                .noneMatch(broker -> broker.tainted() || broker.rot().isThere());
     }
 
     private void kill(BrokerMachine broker) {
-        if (nothingIsLost()) {
+        if (nothingIsLost() || (broker.rot().isThere() && mayLose(broker))) {
             broker.kill("is killed");
             later(8_000, broker::start);
         }
@@ -148,8 +156,9 @@ final class Faults {
     }
 
     /**
-     * A follower crashes and catches up again while its leader cannot tell the controller, and then comes back once more with a new disk:
-     * the leader's request to take it into the ISR is still on its way (KIP-903).
+     * A follower crashes and comes back. In the moment in which its leader hears of that, before it can ask for the follower to be in sync
+     * again, its way to the controllers is cut, so that the request is under way when the follower comes back once more, with a new disk
+     * (KIP-903). The leader must know of the first return: it takes nobody for a follower whom it does not know to be registered.
      */
     private void loseDiskWhileJoining() {
         PartitionImage partition = anyPartition();
@@ -162,16 +171,34 @@ final class Faults {
         if (!mayLose(follower)) {
             return;
         }
-        String leader = world.broker(partition.leader()).name();
-        world.trace().say("network", "cut " + leader + " > controllers");
-        world.admins().forEach(admin -> world.network().cut(leader, admin.name()));
-        world.events().after(2_300_000, () -> {
-            world.trace().say("network", "heal " + leader + " > controllers");
-            world.admins().forEach(admin -> world.network().heal(leader, admin.name()));
-        });
         follower.kill("is killed");
         follower.start();
-        world.events().after(700_000 + random.nextInt(800_000), () -> {
+        BrokerProcess returned = follower.process();
+        if (returned != null) {
+            cutWhenKnown(world.broker(partition.leader()), follower, returned, 600);
+        }
+    }
+
+    private void cutWhenKnown(BrokerMachine leader, BrokerMachine follower, BrokerProcess returned, int looks) {
+        BrokerProcess leading = leader.process();
+        if (over || leading == null || follower.process() != returned || looks == 0) {
+            return;
+        }
+        BrokerImage known = leading.image()
+                .map(image -> image.brokers().get(follower.id()))
+                .orElse(null);
+        boolean knows = known != null && !known.fenced() && returned.epoch().equals(OptionalLong.of(known.epoch()));
+        if (!knows) {
+            world.events().after(2_000, () -> cutWhenKnown(leader, follower, returned, looks - 1));
+            return;
+        }
+        world.trace().say("network", "cut " + leader.name() + " > controllers");
+        world.admins().forEach(admin -> world.network().cut(leader.name(), admin.name()));
+        world.events().after(2_300_000, () -> {
+            world.trace().say("network", "heal " + leader.name() + " > controllers");
+            world.admins().forEach(admin -> world.network().heal(leader.name(), admin.name()));
+        });
+        world.events().after(100_000 + random.nextInt(1_200_000), () -> {
             if (!over && mayLose(follower)) {
                 follower.wipe();
                 follower.start();
@@ -183,7 +210,8 @@ final class Faults {
     private boolean mayLose(BrokerMachine broker) {
         for (BrokerMachine other : world.brokers()) {
             BrokerProcess process = other.process();
-            if (other.tainted() || other.disk().dying() || process == null || !process.isRegistered()) {
+            boolean rotten = other != broker && other.rot().isThere();
+            if (rotten || other.tainted() || other.disk().dying() || process == null || !process.isRegistered()) {
                 return false;
             }
         }
@@ -198,6 +226,32 @@ final class Faults {
             }
         }
         return true;
+    }
+
+    /** A bit or two of what is committed change, on one broker only, while another has the records. */
+    private void rot(BrokerMachine broker) {
+        BrokerProcess process = broker.process();
+        if (!mayLose(broker) || process == null) {
+            return;
+        }
+        List<Partition> replicas = process.partitions().stream()
+                .flatMap(table -> table.all().stream())
+                .filter(partition -> partition.name().topic().equals(Simulation.TOPIC))
+                .filter(partition -> partition.highWatermark() > partition.log().logStartOffset())
+                .sorted(Comparator.comparing(partition -> partition.name().partition()))
+                .toList();
+        if (replicas.isEmpty()) {
+            return;
+        }
+        Partition partition = replicas.get(random.nextInt(replicas.size()));
+        for (int i = random.nextInt(2); i >= 0; i--) {
+            long offset = random.nextLong(partition.log().logStartOffset(), partition.highWatermark());
+            try {
+                world.trace().say(broker.name(), "rots: " + broker.rot().flip(partition, offset, random));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 
     private void stop(BrokerMachine broker) {

@@ -36,6 +36,9 @@ final class Wholeness {
             if (broker == null || !broker.isRegistered() || isFenced(machine.id())) {
                 return Optional.of(machine.name() + " is not there");
             }
+            if (machine.rot().isIn(broker.partitions().orElseThrow().all())) {
+                return Optional.of(machine.name() + " is rotten");
+            }
         }
         for (TopicImage topic : world.image().topics().values()) {
             for (PartitionImage partition : topic.partitions()) {

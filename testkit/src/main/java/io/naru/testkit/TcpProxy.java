@@ -9,11 +9,15 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /**
  * A loopback TCP relay that can lose its temper: cut every connection, go silent with connections open, or slow down.
@@ -28,10 +32,28 @@ public final class TcpProxy implements AutoCloseable {
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
+    private final List<Held> held = new ArrayList<>();
     private boolean silent;
     private boolean refusing;
     private boolean closed;
     private long delayMs;
+
+    /** Which of the bytes of a connection. */
+    public enum Way {
+        /** From who connected. */
+        REQUESTS,
+        /** To who connected. */
+        REPLIES,
+        /** All. */
+        BOTH
+    }
+
+    private record Held(Way way, Predicate<byte[]> clients) {}
+
+    /** One connection; who it is of shows in the first bytes. */
+    private static final class Relay {
+        private volatile byte[] firstBytes = {};
+    }
 
     private TcpProxy(ServerSocket listener, InetSocketAddress target) {
         this.listener = listener;
@@ -68,6 +90,16 @@ public final class TcpProxy implements AutoCloseable {
         update(() -> silent = true);
     }
 
+    /**
+     * Carries no byte of what a connection's client sends, or of what it is answered, or neither, where {@code clients} says so, until
+     * {@link #restore}. Adds to what is held already.
+     *
+     * @param clients tells by the first bytes that a client sent whether it is meant
+     */
+    public void hold(Way way, Predicate<byte[]> clients) {
+        update(() -> held.add(new Held(way, clients)));
+    }
+
     /** Delays each chunk of bytes, both ways. */
     public void delay(Duration delay) {
         update(() -> delayMs = delay.toMillis());
@@ -77,6 +109,7 @@ public final class TcpProxy implements AutoCloseable {
     public void restore() {
         update(() -> {
             silent = false;
+            held.clear();
             refusing = false;
             delayMs = 0;
         });
@@ -116,12 +149,13 @@ public final class TcpProxy implements AutoCloseable {
             end(client, server);
             return;
         }
-        daemon("tcp-proxy-up", () -> pump(client, server));
-        daemon("tcp-proxy-down", () -> pump(server, client));
+        Relay relay = new Relay();
+        daemon("tcp-proxy-up", () -> pump(client, server, relay, Way.REQUESTS));
+        daemon("tcp-proxy-down", () -> pump(server, client, relay, Way.REPLIES));
     }
 
     /** Carries bytes one way until either side ends; then both ends go, as most failures look. */
-    private void pump(Socket from, Socket to) {
+    private void pump(Socket from, Socket to, Relay relay, Way way) {
         byte[] buffer = new byte[64 * 1024];
         try {
             while (true) {
@@ -129,7 +163,10 @@ public final class TcpProxy implements AutoCloseable {
                 if (count < 0) {
                     break;
                 }
-                awaitPassage();
+                if (way == Way.REQUESTS && relay.firstBytes.length == 0) {
+                    relay.firstBytes = Arrays.copyOf(buffer, count);
+                }
+                awaitPassage(relay, way);
                 to.getOutputStream().write(buffer, 0, count);
             }
         } catch (IOException reset) {
@@ -141,12 +178,19 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    private void awaitPassage() throws InterruptedException {
+    private boolean isHeld(Relay relay, Way way) {
+        return silent
+                || held.stream()
+                        .anyMatch(one -> (one.way() == way || one.way() == Way.BOTH)
+                                && one.clients().test(relay.firstBytes));
+    }
+
+    private void awaitPassage(Relay relay, Way way) throws InterruptedException {
         lock.lock();
         try {
             long delayLeftNanos = TimeUnit.MILLISECONDS.toNanos(delayMs);
-            while (!closed && (silent || delayLeftNanos > 0)) {
-                if (silent) {
+            while (!closed && (isHeld(relay, way) || delayLeftNanos > 0)) {
+                if (isHeld(relay, way)) {
                     changed.await();
                 } else {
                     delayLeftNanos = changed.awaitNanos(delayLeftNanos);

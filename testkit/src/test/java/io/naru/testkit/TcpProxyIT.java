@@ -54,6 +54,22 @@ class TcpProxyIT {
     }
 
     @Test
+    void whatSomeClientsAreAnsweredCanBeHeld() throws IOException {
+        try (Socket one = connect();
+                Socket two = connect()) {
+            roundTrip(one, 1);
+            roundTrip(two, 2);
+            proxy.hold(TcpProxy.Way.REPLIES, first -> first[0] == 2);
+            assertThat(roundTrip(one, 3)).isEqualTo(3);
+            two.setSoTimeout(200);
+            assertThatThrownBy(() -> roundTrip(two, 4)).isInstanceOf(SocketTimeoutException.class);
+            proxy.restore();
+            two.setSoTimeout(10_000);
+            assertThat(two.getInputStream().read()).isEqualTo(4);
+        }
+    }
+
+    @Test
     void cutEndsConnectionsAndRestoreLetsNewOnesIn() throws IOException {
         try (Socket socket = connect()) {
             roundTrip(socket, 1);

@@ -58,6 +58,11 @@ final class BrokerReports {
         seen.put(brokerId, imageVersion);
     }
 
+    /** Whether the broker has told this controller anything. */
+    boolean isHeard(int brokerId) {
+        return seen.containsKey(brokerId);
+    }
+
     boolean hasSeen(int brokerId, long imageVersion) {
         return seen.getOrDefault(brokerId, NOT_YET) >= imageVersion;
     }

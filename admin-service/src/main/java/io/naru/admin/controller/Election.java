@@ -45,13 +45,13 @@ final class Election {
         if (!inSync.isEmpty()) {
             edit.isr(inSync, min);
             if (!inSync.contains(partition.leader())) {
-                edit.leader(firstOf(partition.replicas(), inSync));
+                edit.leader(replicas.toLead(partition.replicas(), inSync));
             }
             return;
         }
         List<Integer> eligible = replicas.alive(partition.elr());
         if (!eligible.isEmpty()) {
-            int leader = firstOf(partition.replicas(), eligible);
+            int leader = replicas.toLead(partition.replicas(), eligible);
             edit.isr(List.of(leader), min).leader(leader);
             return;
         }
@@ -67,14 +67,10 @@ final class Election {
 
     /** Makes any live replica the leader, or nobody if there is none. */
     static void unclean(PartitionImage partition, LiveReplicas.Of replicas, PartitionEdit edit) {
-        int leader = replicas.firstAlive(partition.replicas());
+        int leader = replicas.toLead(partition.replicas(), replicas.alive(partition.replicas()));
         edit.leader(leader);
         if (leader != PartitionImage.NO_LEADER) {
             edit.only(leader);
         }
-    }
-
-    private static int firstOf(List<Integer> order, List<Integer> some) {
-        return order.stream().filter(some::contains).findFirst().orElseThrow();
     }
 }

@@ -75,9 +75,16 @@ final class LiveReplicas {
             return true;
         }
 
-        /** The first of {@code brokerIds} that is alive, or {@link PartitionImage#NO_LEADER}. */
-        int firstAlive(List<Integer> brokerIds) {
-            return brokerIds.stream().filter(this::alive).findFirst().orElse(PartitionImage.NO_LEADER);
+        /**
+         * Who of {@code alive} is to lead: the first of {@code order}, or {@link PartitionImage#NO_LEADER} when there is none. Those come
+         * before others whom this controller has heard: of the others it does not know yet which replicas are offline.
+         */
+        int toLead(List<Integer> order, List<Integer> alive) {
+            List<Integer> inOrder = order.stream().filter(alive::contains).toList();
+            return inOrder.stream()
+                    .filter(reports::isHeard)
+                    .findFirst()
+                    .orElseGet(() -> inOrder.stream().findFirst().orElse(PartitionImage.NO_LEADER));
         }
 
         private boolean online(int brokerId) {

@@ -43,6 +43,15 @@ class ElectionTest {
     }
 
     @Test
+    void aNewControllerPrefersWhomItHasHeard() {
+        cluster.createOn("t", Map.of(), 1, 2, 3);
+        cluster.failOver();
+        cluster.heartbeat(3);
+        cluster.heartbeat(1, false, List.of(cluster.replica("t", 0)));
+        is(3, List.of(2, 3), List.of());
+    }
+
+    @Test
     void deadFollowerLeavesTheIsrAndTheLeaderEpochStays() {
         cluster.createOn("t", Map.of(), 1, 2, 3);
         PartitionImage before = partition();

@@ -1,5 +1,6 @@
 package io.naru.broker.lifecycle;
 
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.naru.protocol.server.MeteredServer;
@@ -30,7 +31,11 @@ class BrokerConfiguration {
         new PartitionMetrics(broker.partitions()).bindTo(registry);
         new ReplicationMetrics(broker.partitions(), broker.fetchers()).bindTo(registry);
         Gauge.builder("naru.broker.log.damaged", broker, b -> b.damage().size())
-                .description("Damaged places that the scrub has found in the logs")
+                .description("Damaged places known in the logs, found by the scrub or by a reader")
+                .register(registry);
+        FunctionCounter.builder(
+                        "naru.broker.log.repaired", broker, b -> b.repairs().repaired())
+                .description("Damaged places that were replaced by what another replica has")
                 .register(registry);
         new CleanerMetrics(broker::cleanerStats).bindTo(registry);
         return broker;

@@ -8,6 +8,7 @@ import io.naru.broker.partition.PartitionTable;
 import io.naru.broker.partition.ReplicaSettings;
 import io.naru.broker.replication.FetchSettings;
 import io.naru.broker.replication.ReplicaFetchers;
+import io.naru.broker.replication.ReplicaRepairs;
 import io.naru.cluster.BrokerImage;
 import io.naru.cluster.ClusterImage;
 import io.naru.cluster.Endpoint;
@@ -65,6 +66,7 @@ final class BrokerLifecycle implements AutoCloseable {
     private final BrokerReplication replication;
     private final PartitionTable partitions;
     private final ReplicaFetchers fetchers;
+    private final ReplicaRepairs repairs;
     private final BrokerListener listener;
     private final ControllerSession controllerSession = new ControllerSession();
     private final SessionKeeper session;
@@ -98,6 +100,7 @@ final class BrokerLifecycle implements AutoCloseable {
                 logs,
                 replication.isrListener());
         this.fetchers = replication.fetchers(fetchSettings(), partitions);
+        this.repairs = replication.repairs(brokerId, partitions, logs::scrubSoon);
         this.follower = new ImageFollower(controlPlane, images, imageThread);
         images.onChange(this::apply);
         try {
@@ -122,6 +125,7 @@ final class BrokerLifecycle implements AutoCloseable {
     private void apply(ClusterImage image) {
         partitions.apply(image, replication.nowMs());
         fetchers.apply(image);
+        repairs.apply(image);
     }
 
     private BrokerListener listen(ServerMetrics metrics) {
@@ -277,6 +281,7 @@ final class BrokerLifecycle implements AutoCloseable {
     private void housekeeping() {
         logs.housekeeping();
         partitions.tick(session.isCertain(), replication.nowMs());
+        repairs.tick();
         if (failure == null && logs.allDirectoriesFailed()) {
             failure = "no data directory is left: " + logs.offlineDirectories() + " failed";
             log.atError()
@@ -302,7 +307,7 @@ final class BrokerLifecycle implements AutoCloseable {
         return logs.offlineDirectories();
     }
 
-    /** Damage that the scrub has found in the logs. */
+    /** Damage that is known in the logs. */
     List<LogDamage> damage() {
         return logs.damage();
     }
@@ -314,6 +319,10 @@ final class BrokerLifecycle implements AutoCloseable {
 
     PartitionTable partitions() {
         return partitions;
+    }
+
+    ReplicaRepairs repairs() {
+        return repairs;
     }
 
     ReplicaFetchers fetchers() {

@@ -125,7 +125,11 @@ final class BrokerLogs implements PartitionTable.LogSource {
                     };
                 }));
         threads.add(new ThrottledThread(
-                "log-scrub", upkeep.scrub().ioMaxPerSecond().toBytes(), SCRUB_PAUSE_MS, clock, throttle -> {
+                "log-scrub",
+                upkeep.scrub().ioMaxPerSecond().toBytes(),
+                Math.min(SCRUB_PAUSE_MS, upkeep.scrub().interval().toMillis()),
+                clock,
+                throttle -> {
                     LogScrubber scrubs = new LogScrubber(
                             opened::all, upkeep.scrub().interval().toMillis(), throttle);
                     scrubber = scrubs;
@@ -176,10 +180,20 @@ final class BrokerLogs implements PartitionTable.LogSource {
         return Optional.ofNullable(cleaner).map(LogCleaner::stats);
     }
 
-    /** Damage that the scrub has found. */
-    List<LogDamage> damage() {
+    /** Has a log read through as soon as there is time. */
+    void scrubSoon(TopicPartition name) {
         LogScrubber scrubs = scrubber;
-        return scrubs == null ? List.of() : scrubs.damage();
+        if (scrubs != null) {
+            scrubs.scrubSoon(name);
+        }
+    }
+
+    /** Damage that is known. */
+    List<LogDamage> damage() {
+        LogManager open = manager;
+        return open == null
+                ? List.of()
+                : open.all().stream().flatMap(log -> log.damage().stream()).toList();
     }
 
     @Override

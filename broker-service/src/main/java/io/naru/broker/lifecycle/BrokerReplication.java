@@ -5,6 +5,7 @@ import io.naru.broker.partition.PartitionTable;
 import io.naru.broker.replication.FetchSettings;
 import io.naru.broker.replication.IsrChanges;
 import io.naru.broker.replication.ReplicaFetchers;
+import io.naru.broker.replication.ReplicaRepairs;
 import io.naru.broker.replication.ReplicationRuntime;
 import io.naru.cluster.Endpoint;
 import io.naru.cluster.control.AlterPartitions;
@@ -20,7 +21,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.message.FetchRequestData;
 import org.apache.kafka.common.message.FetchResponseData;
 
@@ -63,6 +66,10 @@ final class BrokerReplication implements ReplicationRuntime, AutoCloseable {
 
     ReplicaFetchers fetchers(FetchSettings settings, PartitionTable partitions) {
         return new ReplicaFetchers(settings, partitions, this);
+    }
+
+    ReplicaRepairs repairs(int brokerId, PartitionTable partitions, Consumer<TopicPartition> lookAgain) {
+        return new ReplicaRepairs(brokerId, partitions, this, lookAgain);
     }
 
     @Override

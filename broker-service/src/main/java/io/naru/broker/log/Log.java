@@ -142,9 +142,29 @@ public final class Log {
      * @param minOneBatch      whether the first batch is wanted whole even when it is larger than {@code maxBytes}
      * @param upperBoundOffset first offset that must not be seen: high watermark, last stable offset, or {@code Long.MAX_VALUE}
      * @throws LogOffsetOutOfRangeException below the log start or above the log end
+     * @throws DamagedBatchException        the batch that has {@code startOffset} is damaged; where a later one is, the records end before it
      */
     public LogRead read(long startOffset, int maxBytes, boolean minOneBatch, long upperBoundOffset) {
-        return reader.read(startOffset, maxBytes, minOneBatch, upperBoundOffset);
+        return reader.read(startOffset, maxBytes, minOneBatch, upperBoundOffset, false);
+    }
+
+    /**
+     * The same for another replica: what is handed out has been checked to its last byte, but for what was appended a moment ago.
+     *
+     * @throws DamagedBatchException the first batch is damaged
+     */
+    public LogRead readForReplica(long startOffset, int maxBytes, boolean minOneBatch, long upperBoundOffset) {
+        return reader.read(startOffset, maxBytes, minOneBatch, upperBoundOffset, true);
+    }
+
+    /** Damage that is known, in the order of offsets. */
+    public List<LogDamage> damage() {
+        return state.damage();
+    }
+
+    /** It has turned out that this is no damage, or none any more. */
+    public void undamaged(LogDamage damage) {
+        state.undamaged(damage);
     }
 
     /** The first record whose timestamp is {@code timestamp} or greater; empty when there is none. */
@@ -445,7 +465,9 @@ public final class Log {
      */
     List<LogDamage> scrub(Throttle throttle) {
         try {
-            return new LogScrub(state).run(throttle);
+            List<LogDamage> found = new LogScrub(state).run(throttle);
+            state.damage(found);
+            return found;
         } catch (IOException e) {
             throw state.ioError("scrub", e);
         }
@@ -476,6 +498,7 @@ public final class Log {
         }
         try {
             repair.repair(damage, good.buffer(), nowMs);
+            state.undamaged(damage);
         } catch (IOException e) {
             throw state.ioError("repair", e);
         } finally {

@@ -89,6 +89,15 @@ final class LogEvents {
                 .log("damaged bytes found in the log; they are left in place, with a copy aside");
     }
 
+    static void damaged(LogDamage damage) {
+        LOGGER.atError()
+                .addKeyValue("file", damage.file())
+                .addKeyValue("position", damage.position())
+                .addKeyValue("offset", damage.offset())
+                .addKeyValue("reason", damage.what())
+                .log("damaged bytes found by a reader, who does not get them");
+    }
+
     static void repaired(Path file, long position, String what) {
         LOGGER.atWarn()
                 .addKeyValue("file", file)

@@ -12,20 +12,29 @@ final class LogReader {
 
     private final LogState log;
     private final RecentEnds recentEnds;
+    private final ReadCheck check;
 
     LogReader(LogState log) {
         this.log = log;
         this.recentEnds = log.recentEnds();
+        this.check = new ReadCheck(log);
     }
 
-    LogRead read(long startOffset, int maxBytes, boolean minOneBatch, long upperBoundOffset) {
+    /** @param everyCrc whether all that is handed out is checked, or the reader checks CRCs */
+    LogRead read(long startOffset, int maxBytes, boolean minOneBatch, long upperBoundOffset, boolean everyCrc) {
         LogEnd end = log.end();
         long logStartOffset = log.logStartOffset();
         if (startOffset < logStartOffset || startOffset > end.offset()) {
             throw new LogOffsetOutOfRangeException(startOffset, logStartOffset, end.offset());
         }
         Request request = new Request(
-                startOffset, maxBytes, minOneBatch, Math.min(upperBoundOffset, end.offset()), end, logStartOffset);
+                startOffset,
+                maxBytes,
+                minOneBatch,
+                Math.min(upperBoundOffset, end.offset()),
+                end,
+                logStartOffset,
+                everyCrc);
         SegmentList before = log.segments();
         try {
             return startOffset >= request.bound() ? nothing(request, end.segment(), end.position()) : find(request);
@@ -34,14 +43,20 @@ final class LogReader {
                 throw new LogOffsetOutOfRangeException(startOffset, log.logStartOffset(), end.offset());
             }
             if (log.segments() != before) { // compaction was
-                return read(startOffset, maxBytes, minOneBatch, upperBoundOffset);
+                return read(startOffset, maxBytes, minOneBatch, upperBoundOffset, everyCrc);
             }
             throw log.ioError("read at offset " + startOffset, e);
         }
     }
 
     private record Request(
-            long startOffset, int maxBytes, boolean minOneBatch, long bound, LogEnd end, long logStartOffset) {}
+            long startOffset,
+            int maxBytes,
+            boolean minOneBatch,
+            long bound,
+            LogEnd end,
+            long logStartOffset,
+            boolean everyCrc) {}
 
     private LogRead find(Request request) throws IOException {
         SegmentList segments = log.segments();
@@ -58,18 +73,31 @@ final class LogReader {
         while (segment != null) {
             LogEnd recent = recentEnds.find(request.startOffset());
             if (recent != null && recent.segment() == segment && recent.position() < segment.size()) {
-                return slice(request, segments, segment, recent.position(), -1);
+                return slice(request, segments, segment, recent.position(), null);
             }
-            BatchPosition first = segment.find(request.startOffset());
+            BatchPosition first = findWhole(segment, request.startOffset());
             if (first != null) {
-                return slice(request, segments, segment, first.position(), first.size());
+                return slice(request, segments, segment, first.position(), first);
             }
             segment = segments.after(segment.baseOffset()); // the offset lies in a gap at the end of its segment
         }
         return nothing(request, request.end().segment(), request.end().position());
     }
 
-    private LogRead slice(Request request, SegmentList segments, LogSegment segment, int from, int firstSize)
+    private @Nullable BatchPosition findWhole(LogSegment segment, long offset) throws IOException {
+        try {
+            return segment.findWhole(offset);
+        } catch (DamagedBatchException e) {
+            if (log.segments().all().contains(segment)) {
+                log.damaged(e.damage());
+            }
+            throw e;
+        }
+    }
+
+    /** @param found the first batch, when it was looked for; else it was appended a moment ago */
+    private LogRead slice(
+            Request request, SegmentList segments, LogSegment segment, int from, @Nullable BatchPosition found)
             throws IOException {
         int available = boundPosition(request, segments, segment) - from;
         if (available <= 0) {
@@ -77,13 +105,16 @@ final class LogReader {
         }
         int bytes = Math.min(Math.max(request.maxBytes(), 0), available);
         if (bytes < available) {
-            int first = firstSize >= 0 ? firstSize : firstBatchSize(segment, from);
+            int first = found != null ? found.size() : firstBatchSize(segment, from);
             if (bytes < first) {
                 if (!request.minOneBatch()) {
                     return nothing(request, segment, from);
                 }
                 bytes = Math.min(first, available);
             }
+        }
+        if (found != null) {
+            bytes = check.good(segment, from, bytes, found.expectedOffset(), request.everyCrc());
         }
         return new LogRead(
                 request.startOffset(),

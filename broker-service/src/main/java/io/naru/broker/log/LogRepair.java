@@ -99,8 +99,7 @@ final class LogRepair {
 
     /** The run of damaged batches that begins at {@code position}; null when a whole batch does, or no batch can. */
     private @Nullable Hole hole(LogSegment segment, int position) throws IOException {
-        LogSegment next = log.segments().after(segment.baseOffset());
-        long endOffset = next == null ? log.end().offset() : next.baseOffset();
+        BatchChain chain = BatchChain.of(log, segment);
         long nextOffset = segment.baseOffset();
         int epoch = -1;
         SegmentScanner batches = segment.scan(0, SegmentScanner.SWEEP_CHUNK);
@@ -113,16 +112,31 @@ final class LogRepair {
         if (batches.position() != position) {
             return null;
         }
-        while (more && !isWhole(batches, nextOffset, endOffset)) {
+        if (more && chain.fault(batches, nextOffset) == null && batches.crcMatches()) {
+            return null;
+        }
+        more = more && batches.next();
+        while (more && !chain.resumesAt(batches, nextOffset)) {
             more = batches.next();
         }
-        int to = more ? batches.position() : segment.size();
-        long end = more ? batches.baseOffset() : endOffset;
+        if (!more) {
+            batches = resume(segment, position, nextOffset, chain);
+        }
+        int to = batches == null ? segment.size() : batches.position();
+        long end = batches == null ? chain.endOffset() : batches.baseOffset();
         return to == position ? null : new Hole(position, to, new DamagedRange(nextOffset, end), epoch);
     }
 
-    private static boolean isWhole(SegmentScanner batches, long nextOffset, long endOffset) throws IOException {
-        return batches.baseOffset() >= nextOffset && batches.lastOffset() < endOffset && batches.crcMatches();
+    /** Where a length is damaged no header leads on; the index knows of batches further behind. Null when there is none. */
+    private static @Nullable SegmentScanner resume(LogSegment segment, int position, long nextOffset, BatchChain chain)
+            throws IOException {
+        for (int candidate : segment.indexes().positionsAfter(position)) {
+            SegmentScanner batches = segment.scan(candidate, SegmentScanner.LOOKUP_CHUNK);
+            if (batches.next() && chain.resumesAt(batches, nextOffset)) {
+                return batches;
+            }
+        }
+        return null;
     }
 
     /** The bytes, which fill the hole and nothing else. Compaction, here or there, may have taken offsets at either end. */

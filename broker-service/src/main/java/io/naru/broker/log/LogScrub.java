@@ -24,10 +24,8 @@ final class LogScrub {
         List<LogDamage> found = new ArrayList<>();
         SegmentList segments = log.segments();
         for (LogSegment segment : segments.all()) {
-            LogSegment next = segments.after(segment.baseOffset());
-            long endOffset = next == null ? log.end().offset() : next.baseOffset();
             try {
-                found.addAll(check(segment, endOffset, throttle));
+                found.addAll(check(segment, throttle));
             } catch (IOException e) {
                 if (log.segments().all().contains(segment) && !log.closed()) {
                     throw e;
@@ -37,23 +35,22 @@ final class LogScrub {
         return found;
     }
 
-    private List<LogDamage> check(LogSegment segment, long endOffset, Throttle throttle) throws IOException {
+    private List<LogDamage> check(LogSegment segment, Throttle throttle) throws IOException {
+        BatchChain chain = BatchChain.of(log, segment);
         List<LogDamage> found = new ArrayList<>();
         long nextOffset = segment.baseOffset();
         int size = segment.size();
         SegmentScanner batches = segment.scan(0, SegmentScanner.SWEEP_CHUNK);
         while (batches.position() + batches.size() < size && batches.next()) {
             throttle.used(batches.size());
-            boolean follows = batches.baseOffset() >= nextOffset && batches.lastOffset() < endOffset;
-            String what = !batches.crcMatches()
-                    ? "CRC"
-                    : follows ? "" : "offset " + batches.baseOffset() + " where " + nextOffset + " follows";
-            if (!what.isEmpty()) {
+            String misplaced = chain.fault(batches, nextOffset);
+            String what = batches.crcMatches() ? misplaced : "CRC";
+            if (what != null) {
                 long first = Math.min(nextOffset, Math.max(batches.baseOffset(), segment.baseOffset()));
                 found.add(damage(segment, batches.position(), first, batches.size(), what));
             }
             int delta = BatchHeader.lastOffsetDelta(batches.header(), 0);
-            nextOffset = follows ? batches.lastOffset() + 1 : nextOffset + delta + 1;
+            nextOffset = misplaced == null ? batches.lastOffset() + 1 : nextOffset + delta + 1;
         }
         int end = batches.position() + batches.size();
         if (end < Math.min(size, segment.size())) {

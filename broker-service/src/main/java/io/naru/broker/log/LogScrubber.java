@@ -27,7 +27,6 @@ public final class LogScrubber {
     private final long intervalMs;
     private final Throttle throttle;
     private final Map<TopicPartition, Long> scrubbedMs = new ConcurrentHashMap<>();
-    private final Map<TopicPartition, List<LogDamage>> damage = new ConcurrentHashMap<>();
     private final AtomicLong bytes = new AtomicLong();
 
     /** @param intervalMs how long after it was read a log is read again */
@@ -49,7 +48,6 @@ public final class LogScrubber {
         next.ifPresent(log -> scrub(log, nowMs));
         List<TopicPartition> names = present.stream().map(Log::topicPartition).toList();
         scrubbedMs.keySet().retainAll(names);
-        damage.keySet().retainAll(names);
         return next.isPresent();
     }
 
@@ -65,12 +63,7 @@ public final class LogScrubber {
     private void scrub(Log log, long nowMs) {
         scrubbedMs.put(log.topicPartition(), nowMs);
         try {
-            List<LogDamage> found = log.scrub(throttle);
-            if (found.isEmpty()) {
-                damage.remove(log.topicPartition());
-            } else {
-                damage.put(log.topicPartition(), found);
-            }
+            log.scrub(throttle);
         } catch (CleaningStoppedException e) {
             scrubbedMs.remove(log.topicPartition());
             throw e;
@@ -80,11 +73,6 @@ public final class LogScrubber {
                     .setCause(e)
                     .log("log cannot be read through");
         }
-    }
-
-    /** Damage found, as of the last time each log was read. */
-    public List<LogDamage> damage() {
-        return damage.values().stream().flatMap(List::stream).toList();
     }
 
     /** Bytes read since the start. */

@@ -105,6 +105,20 @@ final class LogSegment {
     /** The first batch whose last offset is at or above {@code offset}; null when the segment has none. */
     @Nullable
     BatchPosition find(long offset) throws IOException {
+        return find(offset, false);
+    }
+
+    /**
+     * The same for a reader, who must not be led past records that are damaged.
+     *
+     * @throws DamagedBatchException on the way to the batch offsets do not rise, or there is no batch where one must be
+     */
+    @Nullable
+    BatchPosition findWhole(long offset) throws IOException {
+        return find(offset, true);
+    }
+
+    private @Nullable BatchPosition find(long offset, boolean strict) throws IOException {
         int end = size;
         OffsetPosition from = indexes().lookup(offset);
         SegmentScanner batches = new SegmentScanner(channel(), from.position(), end, SegmentScanner.LOOKUP_CHUNK);
@@ -118,18 +132,31 @@ final class LogSegment {
         } else if (from.position() == 0) {
             batches.next();
         }
+        long expected = batches.position() == 0 ? baseOffset : Math.min(batches.baseOffset(), offset);
         while (batches.size() > 0) {
+            if (strict && batches.baseOffset() < expected) {
+                throw damaged(batches.position(), expected, batches.size(), "offset " + batches.baseOffset());
+            }
             if (batches.lastOffset() >= offset) {
                 return new BatchPosition(
                         batches.baseOffset(),
                         batches.lastOffset(),
                         batches.position(),
                         batches.size(),
-                        batches.maxTimestamp());
+                        batches.maxTimestamp(),
+                        expected);
             }
+            expected = batches.lastOffset() + 1;
             batches.next();
         }
+        if (strict && batches.position() < Math.min(end, size)) {
+            throw damaged(batches.position(), expected, end - batches.position(), "no batch");
+        }
         return null;
+    }
+
+    private DamagedBatchException damaged(int position, long offset, int bytes, String what) {
+        return new DamagedBatchException(new LogDamage(file(), position, offset, bytes, what));
     }
 
     /** Offset from which on to look for records that are not older than {@code timestamp}. */

@@ -4,6 +4,9 @@ import io.naru.broker.log.disk.Disk;
 import io.naru.broker.log.producer.ProducerStates;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -18,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * lies behind them. So who reads the end first and the segments second finds every byte below the end.
  */
 final class LogState {
+
+    private static final int DAMAGE_MAX = 64;
 
     private final TopicPartition topicPartition;
     private final Path directory;
@@ -39,6 +44,9 @@ final class LogState {
     private volatile boolean closed;
     private volatile LogCheckpoints checkpoints = LogCheckpoints.NONE;
     private long lastSeenMs;
+
+    /** Damage that is known, as it lies in the log; few, since more is found when these are repaired. */
+    private volatile List<LogDamage> damage = List.of();
 
     /** What could not be sent to its end, to be read by the next who has time. */
     private final AtomicReference<@Nullable CutShort> cutShort = new AtomicReference<>();
@@ -110,6 +118,33 @@ final class LogState {
     @Nullable
     CutShort takeCutShort() {
         return cutShort.getAndSet(null);
+    }
+
+    /** Remembers damage that a reader has come upon. */
+    synchronized void damaged(LogDamage found) {
+        boolean known = damage.stream()
+                .anyMatch(other -> other.file().equals(found.file()) && other.position() == found.position());
+        if (!known && damage.size() < DAMAGE_MAX) {
+            LogEvents.damaged(found);
+            List<LogDamage> more = new ArrayList<>(damage);
+            more.add(found);
+            more.sort(Comparator.comparing(LogDamage::file).thenComparingInt(LogDamage::position));
+            damage = List.copyOf(more);
+        }
+    }
+
+    /** All has been looked through, and this is what was found. */
+    synchronized void damage(List<LogDamage> found) {
+        damage = List.copyOf(found);
+    }
+
+    /** There is no such damage any more. */
+    synchronized void undamaged(LogDamage gone) {
+        damage = damage.stream().filter(other -> !other.equals(gone)).toList();
+    }
+
+    List<LogDamage> damage() {
+        return damage;
     }
 
     /** The log now ends at {@code offset}, at the end of {@code segment}. */

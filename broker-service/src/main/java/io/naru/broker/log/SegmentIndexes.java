@@ -4,6 +4,8 @@ import io.naru.broker.log.disk.Disk;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Both indexes of one segment and what decides about their next entries. Appending is for the holder of the log's lock, lookups
@@ -126,6 +128,17 @@ final class SegmentIndexes {
     /** Where to start looking for {@code offset}: at or before the batch that has it. */
     OffsetPosition lookup(long offset) {
         return offsets.lookup(offset);
+    }
+
+    /** Where batches begin behind {@code position}, as far as the offset index knows. */
+    List<Integer> positionsAfter(int position) {
+        List<Integer> found = new ArrayList<>();
+        for (int i = 0; i < offsets.count(); i++) {
+            if (offsets.position(i) > position) {
+                found.add(offsets.position(i));
+            }
+        }
+        return found;
     }
 
     OffsetPosition lastEntry() {

@@ -265,7 +265,8 @@ public final class Partition {
     }
 
     /**
-     * Reads for a follower, up to the log's end, and takes its offset as proof of what it has.
+     * Reads for a follower, up to the log's end, and takes its offset as proof of what it has. The leader itself, which lacks what is
+     * damaged in its log, may ask a follower for committed records.
      *
      * @param firstLook false when the same fetch looks again: it proves nothing new
      * @param nowMs     of a clock that only goes forward
@@ -274,11 +275,14 @@ public final class Partition {
      */
     public PartitionRead readAsReplica(
             FollowerId follower, FetchPosition from, int maxBytes, boolean minOneBatch, boolean firstLook, long nowMs) {
+        if (role instanceof ReplicaRole.Following following && following.leader() == follower.brokerId()) {
+            return reads.readForRepair(from, following.leaderEpoch(), maxBytes);
+        }
         checkEpoch(from.leaderEpoch());
         Leadership leadership = leading();
         requireReplica(leadership, follower, from.leaderEpoch());
         long end = log.logEndOffset();
-        PartitionRead read = reads.read(from, maxBytes, minOneBatch, Long.MAX_VALUE);
+        PartitionRead read = reads.readAll(from, maxBytes, minOneBatch);
         if (!firstLook || read.diverging() != null) {
             return read;
         }
@@ -475,6 +479,23 @@ public final class Partition {
     /** Whether this broker leads. */
     public boolean isLeader() {
         return role instanceof ReplicaRole.Leading;
+    }
+
+    /** Those who have, beside this broker, what is committed here: the leader, or of a leader its followers in sync. */
+    public List<Integer> others() {
+        synchronized (progress) {
+            if (role instanceof ReplicaRole.Following following) {
+                return following.leader() == PartitionImage.NO_LEADER ? List.of() : List.of(following.leader());
+            }
+            return leading().agreedIsr().stream()
+                    .filter(id -> id != settings.brokerId())
+                    .toList();
+        }
+    }
+
+    /** Whether there are other replicas, in sync or not. */
+    boolean hasOtherReplicas() {
+        return leads(l -> l.replicationFactor() > 1);
     }
 
     /** Whether this broker leads and fewer replicas are in sync than are assigned. */

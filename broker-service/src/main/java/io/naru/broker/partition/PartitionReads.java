@@ -1,8 +1,12 @@
 package io.naru.broker.partition;
 
+import io.naru.broker.log.DamagedBatchException;
 import io.naru.broker.log.EpochEnd;
+import io.naru.broker.log.LogRead;
 import io.naru.broker.log.TimestampAndOffset;
 import java.util.Optional;
+import java.util.function.Supplier;
+import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.errors.OffsetNotAvailableException;
 import org.apache.kafka.common.errors.OffsetOutOfRangeException;
@@ -31,18 +35,52 @@ public final class PartitionReads {
         if (partition.isCutOff() && from.offset() >= committed) {
             throw new NotLeaderOrFollowerException(partition.name() + " may have another leader by now");
         }
-        return read(from, maxBytes, minOneBatch, committed);
+        return read(from, () -> partition.log().read(from.offset(), maxBytes, minOneBatch, committed));
     }
 
-    /** Reads below {@code bound}. */
-    PartitionRead read(FetchPosition from, int maxBytes, boolean minOneBatch, long bound) {
+    /** Reads to the end of the log, for a follower. */
+    PartitionRead readAll(FetchPosition from, int maxBytes, boolean minOneBatch) {
+        return read(from, () -> partition.log().readForReplica(from.offset(), maxBytes, minOneBatch, Long.MAX_VALUE));
+    }
+
+    private PartitionRead read(FetchPosition from, Supplier<LogRead> read) {
         partition.checkEpoch(from.leaderEpoch());
         EpochEnd diverging = divergence(from);
         return diverging == null
-                ? PartitionRead.of(
-                        partition.highWatermark(), partition.log().read(from.offset(), maxBytes, minOneBatch, bound))
+                ? PartitionRead.of(partition.highWatermark(), undamaged(read))
                 : PartitionRead.diverging(
                         partition.highWatermark(), partition.log().logStartOffset(), diverging);
+    }
+
+    /**
+     * Damage here is no news to the reader, who is to come back when another replica has helped: clients do so by themselves after error 56.
+     * Where there is no other, they are told (2).
+     */
+    private LogRead undamaged(Supplier<LogRead> read) {
+        try {
+            return read.get();
+        } catch (DamagedBatchException e) {
+            if (partition.hasOtherReplicas()) {
+                throw new KafkaStorageException(partition.name() + " is being repaired", e);
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Reads committed records for the leader, who repairs its log with them; of a follower, who is asked by nobody else.
+     *
+     * @throws NotLeaderOrFollowerException it is not in the follower's epoch that the leader asks
+     */
+    PartitionRead readForRepair(FetchPosition from, int leaderEpoch, int maxBytes) {
+        if (from.leaderEpoch() != leaderEpoch) {
+            throw new NotLeaderOrFollowerException(
+                    partition.name() + " is in leader epoch " + leaderEpoch + ", not " + from.leaderEpoch());
+        }
+        long committed = partition.highWatermark();
+        return PartitionRead.of(
+                committed,
+                partition.log().readForReplica(from.offset(), maxBytes, true, Math.max(committed, from.offset())));
     }
 
     /** Where the reader's log parts from this one, or null when it does not. */

@@ -56,21 +56,17 @@ class LogScrubberTest {
     @Test
     void aWholeLogIsReadOnceInAWhile() {
         assertThat(scrubber.scrubNext(NOW)).isTrue();
-        assertThat(scrubber.damage()).isEmpty();
+        assertThat(log.damage()).isEmpty();
         assertThat(scrubber.bytesRead()).isEqualTo(log.sizeInBytes());
         assertThat(scrubber.scrubNext(NOW + 999)).isFalse();
         assertThat(scrubber.scrubNext(NOW + 1000)).isTrue();
     }
 
-    /** Whichever bit of whichever batch it is. Leader epochs say nothing about each other here, so they are left out. */
+    /** Whichever bit of whichever batch it is. */
     @Test
     void everyBitIsWatched() throws IOException {
         String name = "00000000000000000002.log";
         for (long bit = 0; bit < 2L * BATCH * 8; bit++) {
-            long inBatch = bit / 8 % BATCH;
-            if (inBatch >= 12 && inBatch < 16) {
-                continue;
-            }
             flip(name, bit);
             assertThat(log.scrub(Throttle.NONE))
                     .as("bit " + bit)
@@ -87,7 +83,7 @@ class LogScrubberTest {
         flip("00000000000000000002.log", (BATCH + 65) * 8L);
         byte[] file = Files.readAllBytes(directory.resolve("00000000000000000002.log"));
         assertThat(scrubber.scrubNext(NOW)).isTrue();
-        assertThat(scrubber.damage())
+        assertThat(log.damage())
                 .containsExactly(new LogDamage(directory.resolve("00000000000000000002.log"), BATCH, 3, BATCH, "CRC"));
         assertThat(directory.resolve("00000000000000000002.log." + BATCH + ".corrupt"))
                 .hasBinaryContent(java.util.Arrays.copyOfRange(file, BATCH, 2 * BATCH));
@@ -95,6 +91,6 @@ class LogScrubberTest {
         assertThat(log.logEndOffset()).isEqualTo(6);
         flip("00000000000000000002.log", (BATCH + 65) * 8L);
         assertThat(scrubber.scrubNext(NOW + 1000)).isTrue();
-        assertThat(scrubber.damage()).isEmpty();
+        assertThat(log.damage()).isEmpty();
     }
 }

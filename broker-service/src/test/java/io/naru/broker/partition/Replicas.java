@@ -120,6 +120,11 @@ public final class Replicas implements AutoCloseable {
         return table.require("orders", Uuid.ZERO_UUID, 0);
     }
 
+    /** Id of the topic. */
+    public static Uuid topicId() {
+        return TOPIC_ID;
+    }
+
     /** The table. */
     public PartitionTable table() {
         return table;

@@ -25,7 +25,7 @@ final class ReplicaDiff {
     private ReplicaDiff() {}
 
     /** One batch as it is on disk; its checksum covers everything but base offset, length and leader epoch. */
-    private record Batch(long baseOffset, long lastOffset, int leaderEpoch, long checksum, int size) {}
+    private record Batch(long baseOffset, long lastOffset, int leaderEpoch, long checksum, int size, boolean whole) {}
 
     /** Waits until all brokers hold the same batches of every partition; writers must have stopped. */
     static void assertEqual(NaruCluster naru, String topic, int partitions) {
@@ -37,6 +37,10 @@ final class ReplicaDiff {
                     .untilAsserted(() -> {
                         Map<NaruNode, List<Batch>> replicas = replicas(naru, name);
                         List<List<Batch>> contents = List.copyOf(replicas.values());
+                        assertThat(contents)
+                                .allSatisfy(batches -> assertThat(batches)
+                                        .as("checksums in %s", name)
+                                        .allMatch(Batch::whole));
                         assertThat(contents)
                                 .as("replicas of %s on %s", name, replicas.keySet())
                                 .hasSize(naru.nodes(NaruService.BROKER).size())
@@ -75,7 +79,8 @@ final class ReplicaDiff {
                                 batch.lastOffset(),
                                 batch.partitionLeaderEpoch(),
                                 batch.checksum(),
-                                batch.sizeInBytes()));
+                                batch.sizeInBytes(),
+                                batch.isValid()));
                     }
                 }
             }
