@@ -186,6 +186,21 @@ class FollowerLogTest {
         assertThat(partition(two).log().logEndOffset()).isEqualTo(1);
     }
 
+    /** The fetch was under way when the image came; with two threads its answer may come after it. */
+    @Test
+    void anAnswerOfTheLeaderBeforeIsLeftAside() {
+        lead(1);
+        append(one, "a");
+        FollowerLog log = partition(two).asFollower();
+        PartitionRead read =
+                partition(one).readAsReplica(new FollowerId(2, 20), log.position(epoch), 10_000, true, true, 0);
+        two.image(3, epoch + 1, epoch + 1, ALL, 0);
+        assertThat(log.append(epoch, 0, answer(load(read), read), NOW)).isFalse();
+        assertThat(log.truncateTo(epoch, 0)).isFalse();
+        assertThat(partition(two).log().logEndOffset()).isZero();
+        assertThat(partition(two).highWatermark()).isZero();
+    }
+
     @Test
     void aDamagedBatchIsNotStored() {
         lead(1);
