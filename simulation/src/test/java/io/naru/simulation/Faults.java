@@ -184,9 +184,8 @@ final class Faults {
         if (over || leading == null || follower.process() != returned || looks == 0) {
             return;
         }
-        BrokerImage known = leading.image()
-                .map(image -> image.brokers().get(follower.id()))
-                .orElse(null);
+        BrokerImage known =
+                leading.image().map(image -> image.brokers().get(follower.id())).orElse(null);
         boolean knows = known != null && !known.fenced() && returned.epoch().equals(OptionalLong.of(known.epoch()));
         if (!knows) {
             world.events().after(2_000, () -> cutWhenKnown(leader, follower, returned, looks - 1));
