@@ -58,7 +58,7 @@ class DiskFaultsIT {
     @BeforeEach
     void begin(TestInfo test) throws Exception {
         topic = test.getTestMethod().orElseThrow().getName();
-        cluster.begin(topic, Map.of("segment.bytes", "60000", "index.interval.bytes", "1000"));
+        cluster.begin(topic, Map.of("segment.ms", "1000", "index.interval.bytes", "1000"));
     }
 
     @AfterEach
@@ -85,6 +85,12 @@ class DiskFaultsIT {
                 .until(() -> files(directory, ".log"), files -> files.size() >= least);
     }
 
+    private static void awaitBatches(Path file) {
+        Awaitility.await(file + " has some batches")
+                .atMost(Duration.ofMinutes(1))
+                .until(() -> !Files.exists(file) || Files.size(file) > 150);
+    }
+
     /** Flips a bit of a batch somewhere in the middle of what is stored in a file, {@code inBatch} bytes from where it begins. */
     private static void flip(Path file, int inBatch, Random random) throws IOException {
         try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
@@ -98,7 +104,7 @@ class DiskFaultsIT {
                 batches.add(at);
                 at += size;
             }
-            int position = batches.get(random.nextInt(batches.size() / 2)) + inBatch;
+            int position = batches.get(random.nextInt(1 + batches.size() / 2)) + inBatch;
             open.seek(position);
             int before = open.read();
             open.seek(position);
@@ -132,10 +138,11 @@ class DiskFaultsIT {
             int[] inBatch = {5, 10, 14, 16, 19, 22, 30, 66};
             for (int i = 0; i < inBatch.length; i++) {
                 Path file = segments.get(i % 4 == 3 ? segments.size() - 1 : i % (segments.size() - 1));
+                awaitBatches(file);
                 flip(file, inBatch[i], random);
                 double repaired = before + i + 1;
                 Awaitility.await("byte " + inBatch[i] + " of a batch in " + file + " is repaired")
-                        .atMost(Duration.ofSeconds(60))
+                        .atMost(Duration.ofMinutes(1))
                         .until(() -> metric(broker, "naru.broker.log.repaired") >= repaired);
                 segments = segments(directory(broker, 0), 4);
             }

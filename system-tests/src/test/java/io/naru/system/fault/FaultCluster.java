@@ -24,7 +24,7 @@ final class FaultCluster implements AutoCloseable {
     static final int PARTITIONS = 3;
 
     /** How long the clients may have to wait for an acknowledgement on a busy machine. */
-    static final Duration PROGRESS = Duration.ofSeconds(60);
+    static final Duration PROGRESS = Duration.ofMinutes(1);
 
     private static final int WARM_UP_ACKS = 200;
 
@@ -113,7 +113,7 @@ final class FaultCluster implements AutoCloseable {
     /** Waits until all partitions have a leader and so many in sync. */
     void awaitInSync(int replicas) {
         Awaitility.await(replicas + " replicas in sync")
-                .atMost(Duration.ofSeconds(120))
+                .atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(50))
                 .untilAsserted(() -> assertThat(
                                 image().topic(topic).orElseThrow().partitions())
