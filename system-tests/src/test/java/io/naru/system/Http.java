@@ -76,6 +76,11 @@ final class Http {
         return send(request(path, "Content-Type", "application/json").PUT(BodyPublishers.ofString(json)));
     }
 
+    /** A DELETE; {@code headers} are names and values in turn. */
+    Answer delete(String path, String... headers) throws IOException {
+        return send(request(path, headers).DELETE());
+    }
+
     private HttpRequest.Builder request(String path, String... headers) {
         HttpRequest.Builder request =
                 HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(60));

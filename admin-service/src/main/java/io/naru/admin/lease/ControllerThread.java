@@ -195,7 +195,7 @@ public final class ControllerThread implements AutoCloseable {
                 throw new NotActiveException("Another admin-service has become the controller; nothing was changed.");
             } catch (RuntimeException unknown) {
                 stepDown(unknown);
-                throw new NotActiveException(
+                throw NotActiveException.outcomeUnknown(
                         "The metadata database failed; it is not known whether the change was made.");
             }
         }

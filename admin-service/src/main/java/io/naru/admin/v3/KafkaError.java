@@ -20,6 +20,7 @@ record KafkaError(HttpStatus status, int errorCode) {
             case TOPIC_AUTHORIZATION_FAILED, CLUSTER_AUTHORIZATION_FAILED, GROUP_AUTHORIZATION_FAILED ->
                 new KafkaError(HttpStatus.FORBIDDEN, 40301);
             case SASL_AUTHENTICATION_FAILED -> new KafkaError(HttpStatus.UNAUTHORIZED, 40101);
+            case INVALID_UPDATE_VERSION -> new KafkaError(HttpStatus.PRECONDITION_FAILED, 412);
             case BROKER_NOT_AVAILABLE,
                     LEADER_NOT_AVAILABLE,
                     NOT_LEADER_OR_FOLLOWER,

@@ -7,6 +7,7 @@ import java.util.Base64;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -109,10 +110,32 @@ public final class PageRequest {
             return new Page<>(rest, null);
         }
         List<T> page = rest.subList(0, size);
-        String token = Base64.getUrlEncoder()
+        return found(page, key.apply(page.get(size - 1)));
+    }
+
+    /** The key that the page begins after. */
+    public Optional<String> after() {
+        return Optional.ofNullable(after);
+    }
+
+    /** How many members; {@code most} if the call does not say. */
+    public int sizeOr(int most) {
+        return size == Integer.MAX_VALUE ? most : size;
+    }
+
+    /**
+     * A page that was found elsewhere.
+     *
+     * @param last key after which the next page begins, or null on the last one
+     */
+    public <T> Page<T> found(List<T> members, @Nullable String last) {
+        return new Page<>(members, last == null ? null : otherParameters + TOKEN + "=" + token(last));
+    }
+
+    private static String token(String last) {
+        return Base64.getUrlEncoder()
                 .withoutPadding()
-                .encodeToString((TOKEN_VERSION + key.apply(page.get(size - 1))).getBytes(StandardCharsets.UTF_8));
-        return new Page<>(page, otherParameters + TOKEN + "=" + token);
+                .encodeToString((TOKEN_VERSION + last).getBytes(StandardCharsets.UTF_8));
     }
 
     /** A number as part of a key: in the order of numbers, not of their digits. */

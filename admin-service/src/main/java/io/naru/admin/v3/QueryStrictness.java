@@ -24,7 +24,7 @@ import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /**
  * Query parameters: those that a call does not know, or that come twice, are refused rather than passed over, for a filter that is
- * misspelt would otherwise show everything.
+ * misspelt would otherwise show everything. Parameters in paths, which Spring passes over, are refused too.
  */
 @Configuration(proxyBeanMethods = false)
 class QueryStrictness implements WebMvcConfigurer {
@@ -45,6 +45,9 @@ class QueryStrictness implements WebMvcConfigurer {
 
         @Override
         public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+            if (request.getRequestURI().indexOf(';') >= 0) {
+                throw V3Exception.badRequest("Path parameters, which begin with ';', mean nothing here.");
+            }
             if (request.getQueryString() != null && handler instanceof HandlerMethod method && !takesAll(method)) {
                 Set<String> names = known.computeIfAbsent(method.getMethod(), m -> names(method));
                 request.getParameterMap().forEach((name, values) -> {

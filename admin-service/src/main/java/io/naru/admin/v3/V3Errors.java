@@ -43,6 +43,8 @@ class V3Errors {
     ResponseEntity<V3Error> notActive(NotActiveException notActive) {
         return ResponseEntity.status(HttpStatus.SERVICE_UNAVAILABLE)
                 .header(HttpHeaders.RETRY_AFTER, "1")
+                // For the gateway, which asks another admin-service when this one has surely done nothing.
+                .header("Naru-Outcome", notActive.isOutcomeUnknown() ? "unknown" : "not-written")
                 .body(new V3Error(503, String.valueOf(notActive.getMessage())));
     }
 }

@@ -47,6 +47,10 @@ public sealed interface ConfigKey permits TopicConfig, BrokerConfig {
             throw new ConfigException("The value of " + name() + " has " + text.length() + " characters; it may have "
                     + MAX_VALUE + " at most.");
         }
+        if (text.indexOf('\0') >= 0) {
+            // Kafka's parser would trim it away at the ends, but PostgreSQL cannot store it.
+            throw new ConfigException("The value of " + name() + " contains a NUL character.");
+        }
         Object value = ConfigDef.parseType(name(), text, type());
         if (value == null) {
             throw new ConfigException(name(), text, "value must not be empty");

@@ -61,7 +61,9 @@ public record Actor(String principal, String client, String address) {
         return URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
-    private static String cut(String text) {
+    /** Without NUL too, which a Kafka client may send and PostgreSQL cannot store. */
+    private static String cut(String given) {
+        String text = given.replace('\0', ' ');
         return text.length() <= MAX_LENGTH ? text : text.substring(0, MAX_LENGTH);
     }
 }

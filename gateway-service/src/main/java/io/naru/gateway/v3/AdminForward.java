@@ -24,13 +24,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Hands a call on to admin-service and its answer back, so that one base URL does everything. Another admin-service is asked when one
- * cannot be reached. Nothing waits on a thread.
+ * cannot be reached, or is not the active controller. Nothing waits on a thread.
  */
 public final class AdminForward implements Route {
 
     private static final Duration TIME_MAX = Duration.ofSeconds(30);
+    private static final int UNAVAILABLE = 503;
     private static final List<String> ASKED_WITH =
-            List.of("Accept", "Content-Type", "If-Match", "If-None-Match", "traceparent", "tracestate");
+            List.of("Accept", "Content-Type", "If-Match", "If-None-Match", "User-Agent", "traceparent", "tracestate");
     private static final List<String> ANSWERED_WITH =
             List.of("Location", "Link", "ETag", "Allow", "Retry-After", "Cache-Control");
 
@@ -68,7 +69,12 @@ public final class AdminForward implements Route {
         HttpRequest request = request(exchange, admin, body);
         http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray()).whenComplete((answer, error) -> {
             if (error == null) {
-                hand(exchange, answer);
+                if (left > 1 && isPassive(answer)) {
+                    current.compareAndSet(which, which + 1);
+                    ask(exchange, body, which + 1, left - 1);
+                } else {
+                    hand(exchange, answer);
+                }
                 return;
             }
             Throwable cause = error.getCause() == null ? error : error.getCause();
@@ -79,6 +85,12 @@ public final class AdminForward implements Route {
                 exchange.fail(unreachable(cause).withOutcome(Outcome.UNKNOWN));
             }
         });
+    }
+
+    /** Whether the admin-service is not the active controller, and has done nothing. */
+    private static boolean isPassive(HttpResponse<byte[]> answer) {
+        return answer.statusCode() == UNAVAILABLE
+                && answer.headers().firstValue("Naru-Outcome").orElse("").equals("not-written");
     }
 
     private Problem unreachable(@Nullable Throwable cause) {
@@ -101,10 +113,8 @@ public final class AdminForward implements Route {
                                 ? HttpRequest.BodyPublishers.noBody()
                                 : HttpRequest.BodyPublishers.ofByteArray(body))
                 .header(RequestIds.HEADER, exchange.id())
-                .header("X-Forwarded-For", asked.getRemoteAddr())
-                .header("X-Forwarded-Proto", asked.getScheme())
-                .header("X-Forwarded-Host", asked.getServerName())
-                .header("X-Forwarded-Port", Integer.toString(asked.getServerPort()));
+                .header("X-Forwarded-For", asked.getRemoteAddr());
+        CallerAddress.of(asked).headers(request);
         for (String name : ASKED_WITH) {
             String value = asked.getHeader(name);
             if (value != null) {

@@ -221,6 +221,42 @@ class V3RoutesIT {
     }
 
     @Test
+    void whatAPassiveAdminServiceSurelyDidNotDoIsAskedOfAnother() throws IOException {
+        HttpServer passive = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        passive.createContext("/", exchange -> {
+            boolean unknown = exchange.getRequestURI().getPath().endsWith("unknown");
+            exchange.getResponseHeaders().set("Naru-Outcome", unknown ? "unknown" : "not-written");
+            exchange.sendResponseHeaders(503, -1);
+            exchange.close();
+        });
+        passive.start();
+        try (RunningGateway two = RunningGateway.start(
+                broker.bootstrap(),
+                "--naru.gateway.admin-url=http://127.0.0.1:"
+                        + passive.getAddress().getPort() + ",http://127.0.0.1:"
+                        + admin.getAddress().getPort())) {
+            assertThat(two.method("PUT", "/v3/unknown", "{}").statusCode())
+                    .as("it may have been done")
+                    .isEqualTo(503);
+            assertThat(two.method("PUT", "/v3/x", "{}").statusCode()).isEqualTo(201);
+            assertThat(two.method("PUT", "/v3/unknown", "{}").statusCode())
+                    .as("the active one is remembered")
+                    .isEqualTo(201);
+        } finally {
+            passive.stop(0);
+        }
+    }
+
+    @Test
+    void linksNameTheAddressThatAProxyInFrontSays() {
+        assertThat(gateway.get("/v3/x", "X-Forwarded-Proto", "https", "X-Forwarded-Host", "naru.example, inner.example")
+                        .body())
+                .contains(" naru.example:443 ");
+        assertThat(gateway.get("/v3/x", "X-Forwarded-Host", "naru.example:8443").body())
+                .contains(" naru.example:8443 ");
+    }
+
+    @Test
     void withoutAnAdminServiceTheAnswerSaysSo() throws IOException {
         try (RunningGateway alone =
                 RunningGateway.start(broker.bootstrap(), "--naru.gateway.admin-url=http://127.0.0.1:" + closedPort())) {

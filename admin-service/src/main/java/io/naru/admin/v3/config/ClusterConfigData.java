@@ -1,0 +1,54 @@
+package io.naru.admin.v3.config;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import io.naru.admin.v3.Location;
+import io.naru.admin.v3.ResourceMetadata;
+import io.swagger.v3.oas.annotations.media.Schema;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A config that is set on all brokers. */
+@Schema(name = "ClusterConfig", description = "A config that is set on all brokers.")
+record ClusterConfigData(
+        @JsonProperty("kind") String kind,
+        @JsonProperty("metadata") ResourceMetadata metadata,
+        @JsonProperty("cluster_id") String clusterId,
+        @JsonProperty("config_type") String configType,
+        @JsonProperty("name") String name,
+
+        @Schema(nullable = true, description = "Null when it has none, or is sensitive.")
+        @JsonProperty("value")
+        @Nullable
+        String value,
+
+        @Schema(description = "Whether nobody has set it.") @JsonProperty("is_default")
+        boolean isDefault,
+
+        @Schema(description = "Whether it can only be told to a service at its start.") @JsonProperty("is_read_only")
+        boolean isReadOnly,
+
+        @Schema(description = "Whether its value is never shown.") @JsonProperty("is_sensitive")
+        boolean isSensitive,
+
+        @Schema(description = "Where the value comes from.", example = "DEFAULT_CONFIG") @JsonProperty("source")
+        String source,
+
+        @Schema(description = "Every place that has a value for it, the one that counts first.")
+        @JsonProperty("synonyms")
+        List<ConfigSynonym> synonyms) {
+
+    static ClusterConfigData of(String clusterId, ConfigView config, Location configs) {
+        return new ClusterConfigData(
+                "KafkaClusterConfig",
+                configs.child("broker-config", config.name()).metadata(),
+                clusterId,
+                "BROKER",
+                config.name(),
+                config.value(),
+                config.isDefault(),
+                config.isReadOnly(),
+                config.isSensitive(),
+                config.source(),
+                config.synonyms());
+    }
+}
