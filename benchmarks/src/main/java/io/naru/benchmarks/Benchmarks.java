@@ -1,5 +1,6 @@
 package io.naru.benchmarks;
 
+import io.naru.benchmarks.fanout.FanoutBenchmark;
 import io.naru.benchmarks.http.HttpBenchmark;
 import io.naru.benchmarks.log.LogBenchmarks;
 import io.naru.benchmarks.log.RecoveryBenchmark;
@@ -7,12 +8,18 @@ import io.naru.benchmarks.wire.WireBenchmark;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command line of all benchmarks: {@code wire}, {@code http}, {@code log} or {@code recovery}, each with {@code --help}. */
+/** The command line of all benchmarks: {@code wire}, {@code http}, {@code fanout}, {@code log} or {@code recovery}, each with {@code --help}. */
 @Command(
         name = "./naru bench",
         description = "Measures Naru beside what else there is, in turns, in one run.",
         mixinStandardHelpOptions = true,
-        subcommands = {WireBenchmark.class, HttpBenchmark.class, LogBenchmarks.class, RecoveryBenchmark.class})
+        subcommands = {
+            WireBenchmark.class,
+            HttpBenchmark.class,
+            FanoutBenchmark.class,
+            LogBenchmarks.class,
+            RecoveryBenchmark.class
+        })
 public final class Benchmarks {
 
     private Benchmarks() {}

@@ -1,8 +1,11 @@
 package io.naru.gateway;
 
+import io.naru.gateway.consumer.ConsumerDialect;
+import io.naru.gateway.consumer.ConsumerProperties;
 import io.naru.gateway.http.BodyReader;
 import io.naru.gateway.http.Cors;
 import io.naru.gateway.http.CorsProperties;
+import io.naru.gateway.http.Dialect;
 import io.naru.gateway.http.Exchange;
 import io.naru.gateway.http.GatewayServlet;
 import io.naru.gateway.http.LimitsProperties;
@@ -12,6 +15,7 @@ import io.naru.gateway.http.ProblemKind;
 import io.naru.gateway.http.RequestIds;
 import io.naru.gateway.http.Route;
 import io.naru.gateway.http.Router;
+import io.naru.gateway.http.StreamMemory;
 import io.naru.gateway.produce.IdentifiedProduce;
 import io.naru.gateway.produce.IdentifiedWrites;
 import io.naru.gateway.produce.NdjsonProduce;
@@ -21,6 +25,7 @@ import io.naru.gateway.produce.ProducersRoute;
 import io.naru.gateway.produce.RawProduceRoute;
 import io.naru.gateway.produce.TopicDirectory;
 import io.naru.gateway.produce.WriteManners;
+import io.naru.gateway.produce.WriteServices;
 import io.naru.gateway.read.PartitionReads;
 import io.naru.protocol.client.KafkaClient;
 import io.naru.protocol.client.MetadataCache;
@@ -49,11 +54,17 @@ class HttpConfiguration {
 
     @Bean
     ServletRegistrationBean<GatewayServlet> gatewayServlet(
-            ObjectProvider<Routes> routes, CorsProperties cors, Timer timer) {
+            ObjectProvider<Routes> routes, CorsProperties cors, Timer timer, ConsumerProperties v2,
+            LimitsProperties limits) {
         Router router = new Router();
         routes.orderedStream().forEach(r -> r.addTo(router));
-        ServletRegistrationBean<GatewayServlet> servlet = new ServletRegistrationBean<>(
-                new GatewayServlet(router, new Cors(cors), new RequestIds(new SecureRandom()), timer));
+        ServletRegistrationBean<GatewayServlet> servlet = new ServletRegistrationBean<>(new GatewayServlet(
+                router,
+                new Cors(cors),
+                new RequestIds(new SecureRandom()),
+                timer,
+                v2.dialect() == ConsumerDialect.STRIMZI ? Dialect.STRIMZI : Dialect.CONFLUENT,
+                        new StreamMemory(limits.streamMemory().toBytes())));
         servlet.setName("gateway");
         servlet.setUrlMappings(List.of("/*"));
         servlet.setAsyncSupported(true);
@@ -95,14 +106,19 @@ class HttpConfiguration {
     }
 
     @Bean
-    NdjsonProduce ndjsonProduce(
+    WriteServices writeServices(
             BodyReader bodies,
             TopicDirectory directory,
             ProduceBatcher batcher,
             ExecutorService workers,
             LimitsProperties limits,
             WriteManners manners) {
-        return new NdjsonProduce(bodies, directory, batcher, workers, limits, manners);
+        return new WriteServices(bodies, directory, batcher, workers, limits, manners);
+    }
+
+    @Bean
+    NdjsonProduce ndjsonProduce(WriteServices services) {
+        return new NdjsonProduce(services);
     }
 
     @Bean

@@ -4,6 +4,7 @@ import io.naru.gateway.HttpConfiguration.Routes;
 import io.naru.gateway.http.LimitsProperties;
 import io.naru.gateway.http.MemoryBudget;
 import io.naru.gateway.read.Isolation;
+import io.naru.gateway.read.FetchTurns;
 import io.naru.gateway.read.PageRoute;
 import io.naru.gateway.read.PartitionReads;
 import io.naru.gateway.read.ReadProperties;
@@ -26,6 +27,8 @@ import org.springframework.context.annotation.Configuration;
 @EnableConfigurationProperties(ReadProperties.class)
 class ReadConfiguration {
 
+    private static final int FETCHING_STREAMS_MAX = 8;
+
     @Bean
     PartitionReads partitionReads(KafkaClient client, MetadataCache metadata, Timer timer, ReadProperties properties) {
         return new PartitionReads(client, metadata, timer, properties);
@@ -44,6 +47,7 @@ class ReadConfiguration {
                 new TailHub(client, reads, timer, properties, Isolation.READ_UNCOMMITTED),
                 new TailHub(client, reads, timer, properties, Isolation.READ_COMMITTED),
                 new Waiting(limits.longPolls(), timer),
+                new FetchTurns(FETCHING_STREAMS_MAX),
                 new MemoryBudget(properties.memory().toBytes()),
                 workers,
                 timer,

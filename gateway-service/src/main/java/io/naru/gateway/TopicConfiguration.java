@@ -1,6 +1,8 @@
 package io.naru.gateway;
 
 import io.naru.gateway.HttpConfiguration.Routes;
+import io.naru.gateway.consumer.ConsumerDialect;
+import io.naru.gateway.consumer.ConsumerProperties;
 import io.naru.gateway.http.BodyReader;
 import io.naru.gateway.http.LimitsProperties;
 import io.naru.gateway.produce.ProduceBatcher;
@@ -9,6 +11,7 @@ import io.naru.gateway.produce.WriteManners;
 import io.naru.gateway.topic.EndpointsRoute;
 import io.naru.gateway.topic.TopicCalls;
 import io.naru.gateway.topic.TopicRoutes;
+import io.naru.gateway.v2.AdminTopicsRoute;
 import io.naru.gateway.v2.MetadataRoutes;
 import io.naru.gateway.v2.ProduceRoute;
 import io.naru.protocol.client.KafkaClient;
@@ -42,15 +45,23 @@ class TopicConfiguration {
             TopicDirectory directory,
             ProduceBatcher batcher,
             LimitsProperties limits,
-            WriteManners manners) {
-        MetadataRoutes metadata = new MetadataRoutes(calls);
+            WriteManners manners,
+            ConsumerProperties v2) {
+        boolean strimzi = v2.dialect() == ConsumerDialect.STRIMZI;
+        MetadataRoutes metadata = new MetadataRoutes(calls, strimzi);
         return router -> {
             metadata.addTo(router);
-            router.add("POST", "/topics/*", new ProduceRoute(bodies, directory, batcher, limits, manners, false))
+            router.add(
+                            "POST",
+                            "/topics/*",
+                            new ProduceRoute(bodies, directory, batcher, limits, manners, false, strimzi))
                     .add(
                             "POST",
                             "/topics/*/partitions/*",
-                            new ProduceRoute(bodies, directory, batcher, limits, manners, true));
+                            new ProduceRoute(bodies, directory, batcher, limits, manners, true, strimzi));
+            if (strimzi) {
+                router.add("POST", "/admin/topics", new AdminTopicsRoute(bodies, calls, limits.jsonDepth()));
+            }
         };
     }
 }

@@ -2,11 +2,8 @@ package io.naru.gateway;
 
 import io.naru.gateway.HttpConfiguration.Routes;
 import io.naru.gateway.http.BodyReader;
-import io.naru.gateway.http.LimitsProperties;
 import io.naru.gateway.http.Route;
-import io.naru.gateway.produce.ProduceBatcher;
-import io.naru.gateway.produce.TopicDirectory;
-import io.naru.gateway.produce.WriteManners;
+import io.naru.gateway.produce.WriteServices;
 import io.naru.gateway.v3.AdminForward;
 import io.naru.gateway.v3.RecordsRoute;
 import io.naru.protocol.client.MetadataCache;
@@ -19,21 +16,10 @@ import org.springframework.context.annotation.Configuration;
 class V3Configuration {
 
     @Bean
-    Routes v3Routes(
-            BodyReader bodies,
-            MetadataCache metadata,
-            TopicDirectory directory,
-            ProduceBatcher batcher,
-            WriteManners manners,
-            LimitsProperties limits) {
+    Routes v3Routes(WriteServices services, MetadataCache metadata) {
         return router -> router.add(
-                        "POST",
-                        "/v3/clusters/*/topics/*/records",
-                        new RecordsRoute(bodies, metadata, directory, batcher, manners, limits, false))
-                .add(
-                        "POST",
-                        "/v3/clusters/*/topics/*/records:batch",
-                        new RecordsRoute(bodies, metadata, directory, batcher, manners, limits, true));
+                        "POST", "/v3/clusters/*/topics/*/records", new RecordsRoute(services, metadata, false))
+                .add("POST", "/v3/clusters/*/topics/*/records:batch", new RecordsRoute(services, metadata, true));
     }
 
     @Bean

@@ -76,6 +76,27 @@ final class BadFrames {
             header(out, API_VERSIONS, 3);
             out.write(new byte[] {(byte) 0x80, (byte) 0xda, (byte) 0xc4, 0x09});
         })));
+        frames.put("two tags of one number", sized(bytes(out -> {
+            header(out, API_VERSIONS, 3);
+            out.write(new byte[] {2, 5, 0, 5, 0});
+            out.write(new byte[] {2, 'a', 2, 'b', 0});
+        })));
+        frames.put("a million tags, out of order", sized(bytes(out -> {
+            header(out, API_VERSIONS, 3);
+            out.write(new byte[] {(byte) 0xc0, (byte) 0x84, 0x3d});
+            for (int i = 0; i < 1_000_000; i++) {
+                out.write(new byte[] {9, 0});
+            }
+            out.write(new byte[] {2, 'a', 2, 'b', 0});
+        })));
+        frames.put("array of 25 million, really sent", frame(METADATA, 1, bytes(out -> {
+            out.writeInt(25_000_000);
+            out.write(new byte[50_000_000]);
+        })));
+        frames.put("4 bytes after the request", frame(METADATA, 1, bytes(out -> {
+            out.writeInt(0);
+            out.writeInt(0);
+        })));
         frames.put("tag of 2^31-1 bytes", sized(bytes(out -> {
             header(out, API_VERSIONS, 3);
             out.write(new byte[] {1, 0, (byte) 0xff, (byte) 0xff, (byte) 0xff, (byte) 0xff, 0x07, 0, 0});

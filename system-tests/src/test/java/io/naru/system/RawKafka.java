@@ -8,7 +8,14 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import org.apache.kafka.common.message.RequestHeaderData;
+import org.apache.kafka.common.message.ResponseHeaderData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.ByteBufferAccessor;
+import org.apache.kafka.common.protocol.MessageUtil;
 
 /** A bare socket to a Kafka listener, for bytes that no client would send. */
 final class RawKafka implements AutoCloseable {
@@ -54,6 +61,39 @@ final class RawKafka implements AutoCloseable {
         byte[] reply = new byte[in.readInt()];
         in.readFully(reply);
         return reply;
+    }
+
+    /** Sends a request and reads its answer, whatever it says. */
+    <R extends ApiMessage> R ask(ApiMessage request, int version, Class<R> answer) throws IOException {
+        ApiKeys key = ApiKeys.forId(request.apiKey());
+        send(request(request, version));
+        ByteBufferAccessor reply = new ByteBufferAccessor(ByteBuffer.wrap(reply()));
+        new ResponseHeaderData(reply, key.responseHeaderVersion((short) version));
+        ApiMessage read = key.messageType.newResponse();
+        read.read(reply, (short) version);
+        return answer.cast(read);
+    }
+
+    /** The whole frame of a request. */
+    static byte[] request(ApiMessage request, int version) {
+        ApiKeys key = ApiKeys.forId(request.apiKey());
+        RequestHeaderData header = new RequestHeaderData()
+                .setRequestApiKey(key.id)
+                .setRequestApiVersion((short) version)
+                .setCorrelationId(7)
+                .setClientId("raw");
+        return sized(concat(
+                MessageUtil.toByteBufferAccessor(header, key.requestHeaderVersion((short) version))
+                        .buffer(),
+                MessageUtil.toByteBufferAccessor(request, (short) version).buffer()));
+    }
+
+    private static byte[] concat(ByteBuffer head, ByteBuffer body) {
+        byte[] all = new byte[head.remaining() + body.remaining()];
+        int length = head.remaining();
+        head.get(all, 0, length);
+        body.get(all, length, body.remaining());
+        return all;
     }
 
     @Override

@@ -35,19 +35,27 @@ public final class NaruCluster implements KafkaEndpoint, AutoCloseable {
     /** In the order in which they start: who is asked before who asks. */
     private final Map<NaruNode, NaruProcess> processes = new LinkedHashMap<>();
 
-    private NaruCluster(Path baseDir, boolean deleteBaseDir) {
+    private final @Nullable KafkaEndpoint brokers;
+
+    private NaruCluster(Path baseDir, boolean deleteBaseDir, @Nullable KafkaEndpoint brokers) {
         this.baseDir = baseDir;
         this.deleteBaseDir = deleteBaseDir;
+        this.brokers = brokers;
     }
 
     /** All four services in one JVM, from the standalone jar. */
     public static Builder standalone() {
-        return new Builder(false);
+        return new Builder(false, null);
     }
 
     /** Admin, broker, coordinator and gateway as one JVM each, from their own jars; one instance of each unless more are asked for. */
     public static Builder separateProcesses() {
-        return new Builder(true);
+        return new Builder(true, null);
+    }
+
+    /** Gateways only, in front of brokers that are somebody else's. */
+    public static Builder gatewaysBefore(KafkaEndpoint brokers) {
+        return new Builder(true, brokers);
     }
 
     /** The base URL for records and groups over HTTP, without a slash at the end. */
@@ -88,6 +96,9 @@ public final class NaruCluster implements KafkaEndpoint, AutoCloseable {
     /** All brokers. */
     @Override
     public String bootstrapServers() {
+        if (brokers != null) {
+            return brokers.bootstrapServers();
+        }
         return nodes(NaruService.BROKER).stream()
                 .map(node -> "127.0.0.1:" + runFile(node).kafkaPort())
                 .collect(Collectors.joining(","));
@@ -222,6 +233,7 @@ public final class NaruCluster implements KafkaEndpoint, AutoCloseable {
     /** Says what to start; every setting has a default that suits tests. */
     public static final class Builder {
         private final boolean separate;
+        private final @Nullable KafkaEndpoint foreignBrokers;
         private final Map<NaruService, Integer> instances = new EnumMap<>(NaruService.class);
         private final Map<String, String> properties = new LinkedHashMap<>();
         private final Map<NaruNode, Map<String, String>> nodeProperties = new HashMap<>();
@@ -231,8 +243,9 @@ public final class NaruCluster implements KafkaEndpoint, AutoCloseable {
         private boolean restartable;
         private @Nullable Path baseDir;
 
-        private Builder(boolean separate) {
+        private Builder(boolean separate, @Nullable KafkaEndpoint foreignBrokers) {
             this.separate = separate;
+            this.foreignBrokers = foreignBrokers;
         }
 
         /** How many brokers. */
@@ -297,7 +310,7 @@ public final class NaruCluster implements KafkaEndpoint, AutoCloseable {
         /** Starts the processes and returns when all report ready. */
         public NaruCluster start() {
             Path base = baseDir == null ? TempDirs.create("naru-cluster-") : baseDir;
-            NaruCluster cluster = new NaruCluster(base, baseDir == null);
+            NaruCluster cluster = new NaruCluster(base, baseDir == null, foreignBrokers);
             boolean started = false;
             try {
                 if (separate) {
@@ -325,6 +338,14 @@ public final class NaruCluster implements KafkaEndpoint, AutoCloseable {
 
         /** Whoever is asked binds its ports before those start who are told of them; instances of one service start together. */
         private void startSeparately(NaruCluster cluster) {
+            if (foreignBrokers != null) {
+                launch(
+                        cluster,
+                        NaruService.GATEWAY,
+                        Map.of("naru.gateway.bootstrap", cluster.bootstrapServers(), "naru.gateway.admin-url", ""));
+                cluster.startAll();
+                return;
+            }
             launch(cluster, NaruService.ADMIN, Map.of());
             String adminUrls = cluster.nodes(NaruService.ADMIN).stream()
                     .map(node -> cluster.httpUrl(node).toString())

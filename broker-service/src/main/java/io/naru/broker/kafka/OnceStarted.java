@@ -3,6 +3,7 @@ package io.naru.broker.kafka;
 import io.naru.protocol.server.RequestContext;
 import io.naru.protocol.server.RequestHandler;
 import java.io.IOException;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
@@ -39,6 +40,11 @@ final class OnceStarted<Q extends ApiMessage> implements RequestHandler<Q> {
     @Override
     public short versionMax() {
         return handler.versionMax();
+    }
+
+    @Override
+    public Set<Integer> extensions() {
+        return handler.extensions();
     }
 
     @Override

@@ -19,6 +19,18 @@ public enum Dialect {
             writeConfluent(problem, out);
         }
     },
+    /** The same as Strimzi's bridge has it: the number is the status, and a bad request lists what is wrong with it. */
+    STRIMZI("application/vnd.kafka.v2+json") {
+        @Override
+        void write(Problem problem, JsonOut out) {
+            out.ascii("{\"error_code\":").number(problem.kind().status());
+            out.ascii(",\"message\":").string(problem.detail());
+            if (problem.kind().status() == 400) {
+                out.ascii(",\"validation_errors\":[").string(problem.detail()).put(']');
+            }
+            out.put('}');
+        }
+    },
     /** The same in version 3, whose media type is plain. */
     CONFLUENT_V3("application/json") {
         @Override

@@ -31,6 +31,7 @@ public final class Exchange {
     private final Dialect dialect;
     private final String id;
     private final Timer timer;
+    private final StreamMemory streamMemory;
     private final AtomicBoolean answered = new AtomicBoolean();
     private List<String> segments = List.of();
     private @Nullable Query query;
@@ -43,12 +44,19 @@ public final class Exchange {
     private boolean streams;
 
     /** An exchange for a request that is called {@code id}. */
-    Exchange(HttpServletRequest request, HttpServletResponse response, Dialect dialect, String id, Timer timer) {
+    Exchange(
+            HttpServletRequest request,
+            HttpServletResponse response,
+            Dialect dialect,
+            String id,
+            Timer timer,
+            StreamMemory streamMemory) {
         this.request = request;
         this.response = response;
         this.dialect = dialect;
         this.id = id;
         this.timer = timer;
+        this.streamMemory = streamMemory;
         response.setHeader(RequestIds.HEADER, id);
     }
 
@@ -70,6 +78,11 @@ public final class Exchange {
     /** The raw response, for {@link ResponseStream}. */
     HttpServletResponse response() {
         return response;
+    }
+
+    /** Shared by all that is streamed. */
+    StreamMemory streamMemory() {
+        return streamMemory;
     }
 
     /** A decoded segment of the path, from 0. */

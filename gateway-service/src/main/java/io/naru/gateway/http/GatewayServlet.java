@@ -16,26 +16,34 @@ public final class GatewayServlet extends HttpServlet {
 
     private static final long serialVersionUID = 1L;
 
-    private static final Set<String> CONFLUENT_PATHS = Set.of("topics", "consumers", "brokers");
+    private static final Set<String> V2_PATHS = Set.of("topics", "consumers", "brokers", "admin");
 
     private final transient Router router;
     private final transient Cors cors;
     private final transient RequestIds ids;
     private final transient Timer timer;
+    private final Dialect v2;
+    private final transient StreamMemory streams;
 
-    /** A servlet for the routes of {@code router}. */
-    public GatewayServlet(Router router, Cors cors, RequestIds ids, Timer timer) {
+    /**
+     * A servlet for the routes of {@code router}.
+     *
+     * @param v2 how errors look under the paths of version 2
+     */
+    public GatewayServlet(Router router, Cors cors, RequestIds ids, Timer timer, Dialect v2, StreamMemory streams) {
         this.router = router;
         this.cors = cors;
         this.ids = ids;
         this.timer = timer;
+        this.v2 = v2;
+        this.streams = streams;
     }
 
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String uri = request.getRequestURI();
         Exchange exchange =
-                new Exchange(request, response, dialect(uri), ids.of(request.getHeader(RequestIds.HEADER)), timer);
+                new Exchange(request, response, dialect(uri), ids.of(request.getHeader(RequestIds.HEADER)), timer, streams);
         try {
             String origin = request.getHeader("Origin");
             if (origin != null) {
@@ -55,11 +63,9 @@ public final class GatewayServlet extends HttpServlet {
     }
 
     /** By the first segment as it stands, so that a path which cannot be parsed is refused in its own dialect, too. */
-    private static Dialect dialect(String uri) {
+    private Dialect dialect(String uri) {
         int end = uri.indexOf('/', 1);
         String first = uri.isEmpty() ? "" : uri.substring(1, end < 0 ? uri.length() : end);
-        return first.equals("v3")
-                ? Dialect.CONFLUENT_V3
-                : CONFLUENT_PATHS.contains(first) ? Dialect.CONFLUENT : Dialect.NATIVE;
+        return first.equals("v3") ? Dialect.CONFLUENT_V3 : V2_PATHS.contains(first) ? v2 : Dialect.NATIVE;
     }
 }

@@ -52,7 +52,9 @@ public final class KafkaProblems {
             case INVALID_TOPIC_EXCEPTION ->
                 Problem.of(
                         ProblemKind.INVALID_TOPIC_NAME,
-                        "a topic's name has 1 to 249 of the characters a-z, A-Z, 0-9, '.', '_' and '-', and is not '.' or '..'");
+                        message != null && !message.isBlank()
+                                ? message
+                                : "a topic's name has 1 to 249 of the characters a-z, A-Z, 0-9, '.', '_' and '-', and is not '.' or '..'");
             case MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE ->
                 Problem.of(
                         ProblemKind.RECORD_TOO_LARGE,

@@ -11,8 +11,11 @@ import org.springframework.util.unit.DataSize;
  * @param bodySize          largest body of a request that is not a stream; beyond it 413
  * @param bodyMemory        memory for bodies that are still arriving, all together; beyond it 503
  * @param bodyTime          time for a body to arrive, per MiB begun; beyond it 408
- * @param lineSize          longest line of an NDJSON stream; a longer one ends the stream
+ * @param lineSize          longest line of an NDJSON stream, longest record of a v3 stream; a longer one is refused, in v3 with all after it
  * @param recordsPerRequest most records in a body that is not a stream; beyond it 413
+ * @param batchEntries      most entries in a v3 {@code records:batch}; beyond it 422
+ * @param streamTime        how long a v3 stream of records may go on; beyond it 408 for each further record
+ * @param streamMemory      memory for what is streamed and not taken yet, all together; beyond it streams wait for their clients
  * @param jsonDepth         deepest nesting of JSON, at most 64
  * @param longPolls         requests that may wait for data or follow a topic at the same time; beyond it 503
  * @param waitMax           longest time that a read may wait for data
@@ -24,6 +27,9 @@ public record LimitsProperties(
         @DefaultValue("30s") Duration bodyTime,
         @DefaultValue("8MB") DataSize lineSize,
         @DefaultValue("10000") int recordsPerRequest,
+        @DefaultValue("10") int batchEntries,
+        @DefaultValue("24h") Duration streamTime,
+        @DefaultValue("32MB") DataSize streamMemory,
         @DefaultValue("64") int jsonDepth,
         @DefaultValue("20000") int longPolls,
         @DefaultValue("60s") Duration waitMax) {
@@ -39,9 +45,9 @@ public record LimitsProperties(
         if (jsonDepth < 1 || jsonDepth > 64) {
             throw new IllegalArgumentException("naru.gateway.limits.json-depth must be between 1 and 64");
         }
-        if (recordsPerRequest < 1 || longPolls < 1) {
+        if (recordsPerRequest < 1 || batchEntries < 1 || longPolls < 1) {
             throw new IllegalArgumentException(
-                    "naru.gateway.limits.records-per-request and long-polls must be positive");
+                    "naru.gateway.limits.records-per-request, batch-entries and long-polls must be positive");
         }
     }
 }

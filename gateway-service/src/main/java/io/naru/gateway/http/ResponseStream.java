@@ -1,5 +1,6 @@
 package io.naru.gateway.http;
 
+import io.naru.gateway.format.JsonOut;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.AsyncEvent;
 import jakarta.servlet.AsyncListener;
@@ -29,6 +30,9 @@ public final class ResponseStream implements WriteListener, AsyncListener {
     private final ServletOutputStream out;
     private final Queue<ByteBuffer> chunks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger queued = new AtomicInteger();
+    /** Of all streams; null for an answer of known length, whose memory is counted elsewhere. */
+    private volatile @Nullable StreamMemory memory;
+
     private final AtomicInteger work = new AtomicInteger();
     private volatile boolean finishing;
     private volatile boolean over;
@@ -81,6 +85,8 @@ public final class ResponseStream implements WriteListener, AsyncListener {
         exchange.response().setContentType(contentType);
         if (contentLength >= 0) {
             exchange.response().setContentLengthLong(contentLength);
+        } else {
+            stream.memory = exchange.streamMemory();
         }
         return stream;
     }
@@ -88,7 +94,7 @@ public final class ResponseStream implements WriteListener, AsyncListener {
     /** Adds bytes, which are not to be changed any more. */
     public void write(byte[] bytes, int offset, int length) {
         if (length > 0 && !over) {
-            queued.addAndGet(length);
+            count(length);
             chunks.add(ByteBuffer.wrap(bytes, offset, length));
             drain();
         }
@@ -105,6 +111,14 @@ public final class ResponseStream implements WriteListener, AsyncListener {
         Exchange.Failure failure = exchange.failure(problem);
         failure.apply(exchange.response());
         write(failure.body().array(), 0, failure.body().length());
+        finish();
+    }
+
+    /** Answers with another status and a short body instead; only before the first write. */
+    public void replace(int status, String contentType, JsonOut body) {
+        exchange.response().setStatus(status);
+        exchange.response().setContentType(contentType);
+        write(body.array(), 0, body.length());
         finish();
     }
 
@@ -126,7 +140,9 @@ public final class ResponseStream implements WriteListener, AsyncListener {
 
     /** Whether writers should stop for a while. */
     public boolean isFull() {
-        return queued.get() >= FULL_BYTES;
+        int own = queued.get();
+        StreamMemory all = memory;
+        return own >= FULL_BYTES || (own > 0 && all != null && all.isShort());
     }
 
     /** Whether the end was sent or the client has left. */
@@ -174,6 +190,14 @@ public final class ResponseStream implements WriteListener, AsyncListener {
     @Override
     public void onStartAsync(AsyncEvent event) {}
 
+    private void count(int bytes) {
+        queued.addAndGet(bytes);
+        StreamMemory all = memory;
+        if (all != null) {
+            all.add(bytes);
+        }
+    }
+
     private void drain() {
         if (work.getAndIncrement() == 0) {
             work();
@@ -203,7 +227,7 @@ public final class ResponseStream implements WriteListener, AsyncListener {
                 int length = Math.min(SLICE_BYTES, chunk.remaining());
                 out.write(chunk.array(), chunk.arrayOffset() + chunk.position(), length);
                 chunk.position(chunk.position() + length);
-                queued.addAndGet(-length);
+                count(-length);
                 unflushed = true;
                 if (!chunk.hasRemaining()) {
                     chunks.remove();
@@ -218,6 +242,11 @@ public final class ResponseStream implements WriteListener, AsyncListener {
                 break;
             }
         }
+        if (over) {
+            for (ByteBuffer left = chunks.poll(); left != null; left = chunks.poll()) {
+                count(-left.remaining());
+            }
+        }
         Runnable waiting = drained;
         if (waiting != null && (over || !isFull())) {
             drained = null;
@@ -230,7 +259,6 @@ public final class ResponseStream implements WriteListener, AsyncListener {
             return;
         }
         over = true;
-        chunks.clear();
         exchange.complete();
         Runnable sent = whenSent;
         Runnable left = gone;

@@ -3,7 +3,7 @@ package io.naru.gateway.produce;
 /**
  * Cuts bytes into lines as they come. A line longer than the limit is passed over to its end and told as such. Not thread-safe.
  */
-final class LineBuffer {
+final class LineBuffer implements InputCutter {
 
     private static final int FIRST_BYTES = 16 * 1024;
     private static final int FREE_BYTES_MIN = 4 * 1024;
@@ -30,7 +30,8 @@ final class LineBuffer {
         end = length;
     }
 
-    byte[] array() {
+    @Override
+    public byte[] array() {
         return bytes;
     }
 
@@ -47,20 +48,21 @@ final class LineBuffer {
         return tooLong;
     }
 
-    /** Where more bytes may be put: {@link #array()} from here on, {@link #free()} of them. */
-    int writePosition() {
+    @Override
+    public int writePosition() {
         if (bytes.length - end < FREE_BYTES_MIN) {
             makeRoom();
         }
         return end;
     }
 
-    int free() {
+    @Override
+    public int free() {
         return bytes.length - end;
     }
 
-    /** Says how many were put. */
-    void put(int count) {
+    @Override
+    public void put(int count) {
         end += count;
     }
 
@@ -80,7 +82,8 @@ final class LineBuffer {
     }
 
     /** Finds the next whole line, its line break left off. */
-    boolean nextLine() {
+    @Override
+    public boolean next() {
         int i = scanned;
         byte[] b = bytes;
         while (i < end && b[i] != '\n') {
@@ -96,8 +99,8 @@ final class LineBuffer {
         return true;
     }
 
-    /** What is left after the last line break, once nothing more comes. */
-    boolean lastLine() {
+    @Override
+    public boolean last() {
         if (start == end && !skipping) {
             return false;
         }

@@ -2,13 +2,11 @@ package io.naru.gateway.produce;
 
 import io.naru.gateway.http.BodyReader;
 import io.naru.gateway.http.Exchange;
-import io.naru.gateway.http.LimitsProperties;
 import io.naru.gateway.http.MediaTypes;
 import io.naru.gateway.http.Problem;
 import io.naru.gateway.http.ProblemKind;
 import java.io.IOException;
 import java.util.List;
-import java.util.concurrent.Executor;
 
 /**
  * {@code application/x-ndjson}: one envelope per line, one answer per line, in order. A short body is read whole and answered whole; a
@@ -20,27 +18,11 @@ public final class NdjsonProduce {
             List.of(IdempotencyKey.HEADER, IfMatch.HEADER, "Producer-Id", "Producer-Epoch", "Producer-Seq");
     private static final int WHOLE_BYTES_MAX = 256 * 1024;
 
-    private final BodyReader bodies;
-    private final TopicDirectory directory;
-    private final ProduceBatcher batcher;
-    private final Executor workers;
-    private final LimitsProperties limits;
-    private final WriteManners manners;
+    private final WriteServices services;
 
-    /** A factory of streams; {@code workers} go on with a stream that had to wait for acknowledgements. */
-    public NdjsonProduce(
-            BodyReader bodies,
-            TopicDirectory directory,
-            ProduceBatcher batcher,
-            Executor workers,
-            LimitsProperties limits,
-            WriteManners manners) {
-        this.bodies = bodies;
-        this.directory = directory;
-        this.batcher = batcher;
-        this.workers = workers;
-        this.limits = limits;
-        this.manners = manners;
+    /** A factory of streams. */
+    public NdjsonProduce(WriteServices services) {
+        this.services = services;
     }
 
     /**
@@ -59,13 +41,13 @@ public final class NdjsonProduce {
                         .exception();
             }
         }
-        TopicState topic = directory.known(topicName);
+        TopicState topic = services.directory().known(topicName);
         if (topic != null) {
             start(exchange, topic, acks, partition);
             return;
         }
         exchange.suspend();
-        directory
+        services.directory()
                 .find(topicName)
                 .whenCompleteAsync(
                         (found, error) -> {
@@ -79,16 +61,17 @@ public final class NdjsonProduce {
                                 exchange.fail(e);
                             }
                         },
-                        workers);
+                        services.workers());
     }
 
     private void start(Exchange exchange, TopicState topic, Acks acks, int partition) throws IOException {
-        NdjsonStream stream =
-                new NdjsonStream(exchange, topic, acks, partition, bodies, directory, batcher, workers, limits);
-        stream.trace(manners.trace(exchange.request()));
+        NdjsonStream stream = new NdjsonStream(exchange, topic, acks, partition, services);
         long length = exchange.request().getContentLengthLong();
-        if (length >= 0 && length <= Math.min(WHOLE_BYTES_MAX, limits.bodySize().toBytes())) {
-            bodies.read(exchange, stream::whole);
+        if (length >= 0
+                && length
+                        <= Math.min(
+                                WHOLE_BYTES_MAX, services.limits().bodySize().toBytes())) {
+            services.bodies().read(exchange, stream::whole);
         } else {
             exchange.suspend();
             stream.begin();

@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
  * @param uncommitted waits, for read_uncommitted
  * @param committed  waits, for read_committed
  * @param waiting    counts who waits, and ends all waiting when the gateway stops
+ * @param turns      of streams that fetch for themselves
  * @param memory     for answers that are being made or sent
  * @param workers    turn records into JSON
  * @param timer      time limits
@@ -23,6 +24,7 @@ public record ReadServices(
         TailHub uncommitted,
         TailHub committed,
         Waiting waiting,
+        FetchTurns turns,
         MemoryBudget memory,
         Executor workers,
         Timer timer,

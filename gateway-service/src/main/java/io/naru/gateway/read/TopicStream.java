@@ -48,7 +48,7 @@ final class TopicStream {
     private final AtomicBoolean left = new AtomicBoolean();
     private final Runnable ender = this::close;
     private @Nullable ResponseStream stream;
-    private JsonOut out = new JsonOut(CHUNK_BYTES + 4096);
+    private JsonOut out = new JsonOut(512);
     private long count;
     private int turn;
     private volatile boolean closing;
@@ -173,15 +173,26 @@ final class TopicStream {
         }
         turn = (turn + 1) % positions.length;
         if (!due.isEmpty()) {
-            services.reads()
-                    .fetch(due, FETCH_BYTES, PARTITION_FETCH_BYTES, options.isolation())
-                    .whenCompleteAsync(
-                            (results, error) -> fetched(to, error == null ? results : Map.of()), services.workers());
+            services.turns().take(() -> fetch(to, due));
         } else if (options.follow()) {
             watch();
         } else {
             end(to);
         }
+    }
+
+    private void fetch(ResponseStream to, Map<TopicPartition, Long> due) {
+        services.reads()
+                .fetch(due, FETCH_BYTES, PARTITION_FETCH_BYTES, options.isolation())
+                .whenCompleteAsync(
+                        (results, error) -> {
+                            try {
+                                fetched(to, error == null ? results : Map.of());
+                            } finally {
+                                services.turns().give();
+                            }
+                        },
+                        services.workers());
     }
 
     /** Nothing at all stands for a cluster that cannot be asked: that is tried again. */

@@ -213,6 +213,21 @@ public final class TopicCalls {
         return await(name, deadline, PAUSE_MS / 10, hoped);
     }
 
+    /** Where the partitions of a new topic begin and end, asked again until every leader knows that it leads, or for so long. */
+    CompletableFuture<Map<Integer, PartitionOffsets>> awaitOffsets(TopicDescription topic, long waitMs) {
+        return awaitOffsets(topic, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMs), PAUSE_MS / 10);
+    }
+
+    private CompletableFuture<Map<Integer, PartitionOffsets>> awaitOffsets(
+            TopicDescription topic, long deadline, long pauseMs) {
+        return offsets(topic, topic.partitions()).thenCompose(offsets -> {
+            boolean known = offsets.values().stream().allMatch(o -> o.error() == Errors.NONE);
+            return known || System.nanoTime() - deadline >= 0
+                    ? CompletableFuture.completedFuture(offsets)
+                    : later(pauseMs, () -> awaitOffsets(topic, deadline, Math.min(PAUSE_MS, pauseMs * 2)));
+        });
+    }
+
     private CompletableFuture<@Nullable TopicDescription> await(
             String name,
             long deadline,

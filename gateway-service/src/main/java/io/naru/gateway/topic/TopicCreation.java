@@ -51,7 +51,7 @@ final class TopicCreation {
         return calls.await(name, LEADERS_WAIT_MS, (topic, error) -> topic != null && topic.isLed())
                 .thenCompose(topic -> topic == null
                         ? CompletableFuture.completedFuture(new Ensured(true, told(name, result), Map.of()))
-                        : calls.offsets(topic, topic.partitions())
+                        : calls.awaitOffsets(topic, LEADERS_WAIT_MS)
                                 .thenApply(offsets -> new Ensured(true, topic, offsets)));
     }
 

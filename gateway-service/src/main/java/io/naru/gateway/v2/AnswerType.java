@@ -16,9 +16,15 @@ final class AnswerType {
             MediaTypes.JSON,
             "application/vnd.kafka+json",
             "application/vnd.kafka.json.v2+json",
+            "application/vnd.kafka.text.v2+json",
             "application/vnd.kafka.binary.v2+json");
 
     private AnswerType() {}
+
+    /** Whether a body of that type is JSON of this API. */
+    static boolean isTaken(String contentType) {
+        return OFFERED.contains(contentType);
+    }
 
     /**
      * The type for an answer that has no records in it.

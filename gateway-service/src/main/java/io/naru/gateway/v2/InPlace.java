@@ -69,6 +69,17 @@ final class InPlace {
         return true;
     }
 
+    /**
+     * Takes the escapes out of a string.
+     *
+     * @param start index after the opening quote
+     * @param end   index of the closing quote
+     * @return index after the last byte
+     */
+    static int text(byte[] bytes, int start, int end) {
+        return withoutEscapes(bytes, start, end);
+    }
+
     /** Some encoders escape the slash, some the equals sign. */
     private static int withoutEscapes(byte[] bytes, int start, int end) {
         for (int i = start; i < end; i++) {

@@ -28,10 +28,12 @@ public final class MetadataRoutes {
     private static final int NO_SUCH_TOPIC = 40403;
 
     private final TopicCalls calls;
+    private final boolean strimzi;
 
-    /** Routes over these calls. */
-    public MetadataRoutes(TopicCalls calls) {
+    /** Routes over these calls, as Strimzi's bridge has them or as Confluent's proxy. */
+    public MetadataRoutes(TopicCalls calls, boolean strimzi) {
         this.calls = calls;
+        this.strimzi = strimzi;
     }
 
     /** Adds them. */
@@ -87,7 +89,7 @@ public final class MetadataRoutes {
                         .exception());
     }
 
-    private static Route route(Function<Exchange, CompletableFuture<JsonOut>> asked) {
+    private Route route(Function<Exchange, CompletableFuture<JsonOut>> asked) {
         return exchange -> {
             exchange.query().allow();
             String contentType = AnswerType.of(exchange.request());
@@ -100,10 +102,10 @@ public final class MetadataRoutes {
         };
     }
 
-    private static void fail(Exchange exchange, Throwable error) {
+    private void fail(Exchange exchange, Throwable error) {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
         Problem problem = cause instanceof ProblemException known ? known.problem() : KafkaProblems.of(cause);
-        if (problem.kind() != ProblemKind.NO_SUCH_TOPIC) {
+        if (strimzi || problem.kind() != ProblemKind.NO_SUCH_TOPIC) {
             exchange.fail(cause);
             return;
         }

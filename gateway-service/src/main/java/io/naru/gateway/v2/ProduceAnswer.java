@@ -22,15 +22,17 @@ final class ProduceAnswer implements RecordOutcome {
 
     private final Exchange exchange;
     private final String contentType;
+    private final boolean strimzi;
     private final int[] partitions;
     private final long[] offsets;
     private final @Nullable Problem[] problems;
     private final AtomicInteger open;
 
     /** An answer for a suspended exchange. */
-    ProduceAnswer(Exchange exchange, String contentType, int count) {
+    ProduceAnswer(Exchange exchange, String contentType, boolean strimzi, int count) {
         this.exchange = exchange;
         this.contentType = contentType;
+        this.strimzi = strimzi;
         this.partitions = new int[count];
         this.offsets = new long[count];
         this.problems = new Problem[count];
@@ -57,6 +59,10 @@ final class ProduceAnswer implements RecordOutcome {
     }
 
     private void answer() {
+        if (strimzi) {
+            exchange.answer(200, contentType, strimzi());
+            return;
+        }
         int status = 200;
         int missing = 0;
         for (Problem problem : problems) {
@@ -95,6 +101,23 @@ final class ProduceAnswer implements RecordOutcome {
         }
         out.ascii("],\"key_schema_id\":null,\"value_schema_id\":null}");
         exchange.answer(status, contentType, out);
+    }
+
+    private JsonOut strimzi() {
+        JsonOut out = new JsonOut(RECORD_BYTES * (partitions.length + 2));
+        out.ascii("{\"offsets\":[");
+        for (int i = 0; i < partitions.length; i++) {
+            out.ascii(i == 0 ? "" : ",");
+            Problem problem = problems[i];
+            if (problem == null) {
+                out.ascii("{\"partition\":").number(partitions[i]);
+                out.ascii(",\"offset\":").number(offsets[i]).put('}');
+            } else {
+                out.ascii("{\"error_code\":").number(problem.kind().status() == 404 ? 404 : 500);
+                out.ascii(",\"message\":").string(problem.detail()).put('}');
+            }
+        }
+        return out.ascii("]}");
     }
 
     private static int code(Problem problem) {

@@ -2,10 +2,12 @@ package io.naru.gateway.v2;
 
 import io.naru.gateway.produce.RecordInput;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of one body, as ranges of it. Five numbers per record:
+ * The records of one body, as ranges of it, and what few of them have besides. Five numbers per record:
  *
  * <pre>
  * 0  start of the key      2  start of the value      4  partition, or any
@@ -19,6 +21,7 @@ final class ProduceBody {
 
     private final byte[] bytes;
     private int[] numbers = new int[WIDTH * FIRST_COUNT];
+    private final Map<Integer, RecordExtras> extrasByIndex = new HashMap<>(0);
     private int count;
     private int highestPartition = RecordInput.ANY_PARTITION;
 
@@ -27,7 +30,13 @@ final class ProduceBody {
         this.bytes = bytes;
     }
 
-    void add(int keyStart, int keyLength, int valueStart, int valueLength, int partition) {
+    void add(
+            int keyStart,
+            int keyLength,
+            int valueStart,
+            int valueLength,
+            int partition,
+            @Nullable RecordExtras extras) {
         int at = count * WIDTH;
         if (at == numbers.length) {
             numbers = Arrays.copyOf(numbers, at * 2);
@@ -37,6 +46,9 @@ final class ProduceBody {
         numbers[at + 2] = valueStart;
         numbers[at + 3] = valueLength;
         numbers[at + 4] = partition;
+        if (extras != null) {
+            extrasByIndex.put(count, extras);
+        }
         highestPartition = Math.max(highestPartition, partition);
         count++;
     }
@@ -79,5 +91,9 @@ final class ProduceBody {
         to.key(bytes, numbers[at], numbers[at + 1]);
         to.value(bytes, numbers[at + 2], numbers[at + 3]);
         to.partition(partition(index) >= 0 ? partition(index) : partition);
+        RecordExtras extras = extrasByIndex.get(index);
+        if (extras != null) {
+            extras.addTo(to);
+        }
     }
 }

@@ -9,7 +9,7 @@ import io.naru.gateway.produce.RecordInput;
 import io.naru.gateway.topic.JsonProblems;
 
 /**
- * Reads {@code {"records":[{"key"?,"value"?,"partition"?}, …]}} beside the four schema fields, which mean nothing in these formats. All
+ * Reads {@code {"records":[{"key"?,"value"?,"partition"?,"timestamp"?,"headers"?}, …]}}, as its {@link ProduceShape} has them, beside the four schema fields, which mean nothing in these formats. All
  * of it is read before anything is written, so a mistake in the last record leaves nothing behind. Absent is the same as null: no key, a
  * tombstone, any partition. Belongs to one thread at a time.
  */
@@ -20,21 +20,27 @@ final class ProduceBodyParser {
     private static final int KEY = 1;
     private static final int VALUE = 2;
     private static final int PARTITION = 4;
+    private static final int TIMESTAMP = 8;
+    private static final int HEADERS = 16;
     private static final String[] SCHEMAS = {"key_schema", "key_schema_id", "value_schema", "value_schema_id"};
 
     private final EmbeddedFormat format;
+    private final ProduceShape shape;
     private final int recordsMax;
     private final JsonObjectWalker body;
     private final JsonObjectWalker elements;
     private final JsonObjectWalker record;
+    private final HeaderArray headers;
 
     /** A parser for at most {@code recordsMax} records in JSON nested up to {@code depthMax}. */
-    ProduceBodyParser(EmbeddedFormat format, int recordsMax, int depthMax) {
+    ProduceBodyParser(EmbeddedFormat format, ProduceShape shape, int recordsMax, int depthMax) {
         this.format = format;
+        this.shape = shape;
         this.recordsMax = recordsMax;
         this.body = new JsonObjectWalker(depthMax);
         this.elements = new JsonObjectWalker(depthMax);
         this.record = new JsonObjectWalker(depthMax);
+        this.headers = new HeaderArray(shape, depthMax);
     }
 
     /**
@@ -50,7 +56,7 @@ final class ProduceBodyParser {
             while (body.next()) {
                 int field = bodyField();
                 if ((seen & field) != 0) {
-                    throw JsonProblems.field(JsonProblems.step(body.nameText()), "the field is given twice");
+                    throw shape.wrong(JsonProblems.step(body.nameText()), "the field is given twice");
                 }
                 seen |= field;
                 if (field == RECORDS && !body.isNull()) {
@@ -62,7 +68,7 @@ final class ProduceBodyParser {
             throw JsonProblems.body(wrong);
         }
         if (records.count() == 0) {
-            throw JsonProblems.field("/records", "there must be at least one record");
+            throw shape.wrong("/records", "there must be at least one record");
         }
         return records;
     }
@@ -79,13 +85,13 @@ final class ProduceBodyParser {
         throw unknown("", body.nameText(), "a body has records");
     }
 
-    private static ProblemException unknown(String parent, String name, String known) {
-        return JsonProblems.field(parent + JsonProblems.step(name), "Unrecognized field: " + name + "; " + known);
+    private ProblemException unknown(String parent, String name, String known) {
+        return shape.wrong(parent + JsonProblems.step(name), "Unrecognized field: " + name + "; " + known);
     }
 
     private void records(byte[] bytes, ProduceBody to) {
         if (!body.isArray()) {
-            throw JsonProblems.field("/records", "expected an array");
+            throw shape.wrong("/records", "expected an array");
         }
         elements.beginArray(bytes, body.valueStart(), body.valueEnd());
         while (elements.next()) {
@@ -97,7 +103,7 @@ final class ProduceBodyParser {
                         .exception();
             }
             if (!elements.isObject()) {
-                throw JsonProblems.field("/records/" + to.count(), "expected an object");
+                throw shape.wrong("/records/" + to.count(), "expected an object");
             }
             record(bytes, to);
         }
@@ -110,12 +116,13 @@ final class ProduceBodyParser {
         int valueStart = 0;
         int valueLength = RecordInput.NULL;
         int partition = RecordInput.ANY_PARTITION;
+        RecordExtras extras = null;
         int seen = 0;
         record.begin(bytes, elements.valueStart(), elements.valueEnd());
         while (record.next()) {
             int field = recordField(index);
             if ((seen & field) != 0) {
-                throw JsonProblems.field(pointer(index), "the field is given twice");
+                throw shape.wrong(pointer(index), "the field is given twice");
             }
             seen |= field;
             if (record.isNull()) {
@@ -130,10 +137,21 @@ final class ProduceBodyParser {
                     valueStart = start();
                     valueLength = rewrite(bytes, index) - valueStart;
                 }
-                default -> partition = partition(index);
+                case PARTITION -> partition = partition(index);
+                case TIMESTAMP -> {
+                    extras = extras == null ? new RecordExtras() : extras;
+                    extras.timestamp(number(index, Long.MAX_VALUE));
+                }
+                default -> {
+                    extras = extras == null ? new RecordExtras() : extras;
+                    headers.read(bytes, record.valueStart(), record.valueEnd(), pointer(index), extras);
+                }
             }
         }
-        to.add(keyStart, keyLength, valueStart, valueLength, partition);
+        if (shape.isStrimzi() && (seen & VALUE) == 0) {
+            throw shape.wrong("/records/" + index, "the value is missing; null stands for no value");
+        }
+        to.add(keyStart, keyLength, valueStart, valueLength, partition, extras);
     }
 
     private int recordField(int index) {
@@ -143,10 +161,16 @@ final class ProduceBodyParser {
         if (record.nameIs("key")) {
             return KEY;
         }
-        if (record.nameIs("partition")) {
+        if (shape.hasPartition() && record.nameIs("partition")) {
             return PARTITION;
         }
-        throw unknown("/records/" + index, record.nameText(), "a record has key, value, partition");
+        if (shape.isStrimzi() && record.nameIs("headers")) {
+            return HEADERS;
+        }
+        if (shape.hasTimestamp() && record.nameIs("timestamp")) {
+            return TIMESTAMP;
+        }
+        throw unknown("/records/" + index, record.nameText(), shape.fields());
     }
 
     private String pointer(int index) {
@@ -154,16 +178,22 @@ final class ProduceBodyParser {
     }
 
     private int partition(int index) {
+        return (int) number(index, Integer.MAX_VALUE);
+    }
+
+    private long number(int index, long max) {
         try {
-            return (int) record.wholeNumber(0, Integer.MAX_VALUE);
+            return record.wholeNumber(0, max);
         } catch (JsonSyntaxException wrong) {
-            throw JsonProblems.at(pointer(index), wrong);
+            throw wrong.isMalformed()
+                    ? JsonProblems.body(wrong)
+                    : shape.wrong(pointer(index), String.valueOf(wrong.getMessage()));
         }
     }
 
     /** Where the stored form of the member begins. */
     private int start() {
-        return format == EmbeddedFormat.BINARY ? record.valueStart() + 1 : record.valueStart();
+        return format == EmbeddedFormat.JSON ? record.valueStart() : record.valueStart() + 1;
     }
 
     /** Makes the member what is stored, and says where that ends. */
@@ -172,7 +202,11 @@ final class ProduceBodyParser {
             return InPlace.compact(bytes, record.valueStart(), record.valueEnd());
         }
         if (!record.isString()) {
-            throw undecodable(index, "expected a string of Base64");
+            throw undecodable(
+                    index, format == EmbeddedFormat.TEXT ? "expected a string" : "expected a string of Base64");
+        }
+        if (format == EmbeddedFormat.TEXT) {
+            return InPlace.text(bytes, record.valueStart() + 1, record.valueEnd() - 1);
         }
         int end = InPlace.base64(bytes, record.valueStart() + 1, record.valueEnd() - 1);
         if (end < 0) {

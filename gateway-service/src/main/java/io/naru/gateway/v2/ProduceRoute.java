@@ -2,8 +2,10 @@ package io.naru.gateway.v2;
 
 import io.naru.gateway.http.BodyReader;
 import io.naru.gateway.http.Exchange;
+import io.naru.gateway.http.KafkaProblems;
 import io.naru.gateway.http.LimitsProperties;
 import io.naru.gateway.http.PathPartition;
+import io.naru.gateway.http.Query;
 import io.naru.gateway.http.Route;
 import io.naru.gateway.produce.Acks;
 import io.naru.gateway.produce.ProduceBatcher;
@@ -12,6 +14,7 @@ import io.naru.gateway.produce.TopicDirectory;
 import io.naru.gateway.produce.TopicState;
 import io.naru.gateway.produce.TraceHeaders;
 import io.naru.gateway.produce.WriteManners;
+import io.naru.protocol.client.UnknownTopicException;
 import java.io.IOException;
 
 /**
@@ -29,11 +32,13 @@ public final class ProduceRoute implements Route {
     private final LimitsProperties limits;
     private final WriteManners manners;
     private final boolean ofPartition;
+    private final boolean strimzi;
 
     /**
      * A route.
      *
      * @param ofPartition whether the path names the partition
+     * @param strimzi     whether it is to be as Strimzi's bridge has it
      */
     public ProduceRoute(
             BodyReader bodies,
@@ -41,33 +46,44 @@ public final class ProduceRoute implements Route {
             ProduceBatcher batcher,
             LimitsProperties limits,
             WriteManners manners,
-            boolean ofPartition) {
+            boolean ofPartition,
+            boolean strimzi) {
         this.bodies = bodies;
         this.directory = directory;
         this.batcher = batcher;
         this.limits = limits;
         this.manners = manners;
         this.ofPartition = ofPartition;
+        this.strimzi = strimzi;
     }
 
     @Override
     public void handle(Exchange exchange) throws IOException {
         exchange.isWrite();
-        Acks acks = Acks.parse(exchange.query().allow("acks", "timeout").text("acks"));
-        EmbeddedFormat format = EmbeddedFormat.of(exchange.request());
+        Query query = strimzi
+                ? exchange.query().allow("acks", "timeout", "async")
+                : exchange.query().allow("acks", "timeout");
+        Acks acks = Acks.parse(query.text("acks"));
+        boolean async = strimzi && query.flag("async");
+        EmbeddedFormat format = EmbeddedFormat.of(exchange.request(), strimzi);
         String answerType = AnswerType.of(exchange.request());
         int partition = ofPartition ? PathPartition.of(exchange, PARTITION_SEGMENT) : RecordInput.ANY_PARTITION;
         manners.limitTime(exchange);
         bodies.read(exchange, (bytes, length) -> {
-            ProduceBody body =
-                    new ProduceBodyParser(format, limits.recordsPerRequest(), limits.jsonDepth()).parse(bytes, length);
+            ProduceBody body = new ProduceBodyParser(
+                            format,
+                            ProduceShape.of(strimzi, ofPartition),
+                            limits.recordsPerRequest(),
+                            limits.jsonDepth())
+                    .parse(bytes, length);
             exchange.suspend();
-            find(new Call(exchange, answerType, body, partition, acks));
+            find(new Call(exchange, answerType, body, partition, acks, async));
         });
     }
 
     /** A request that has been read. */
-    private record Call(Exchange exchange, String answerType, ProduceBody body, int partition, Acks acks) {}
+    private record Call(
+            Exchange exchange, String answerType, ProduceBody body, int partition, Acks acks, boolean async) {}
 
     private void find(Call call) {
         String name = call.exchange().segment(TOPIC_SEGMENT);
@@ -80,9 +96,23 @@ public final class ProduceRoute implements Route {
             if (error == null) {
                 guarded(call, () -> checkPartitions(call, found));
             } else {
-                call.exchange().fail(error);
+                missing(call, error);
             }
         });
+    }
+
+    /** Without its topic every record of Strimzi's is told so by itself, else the request as a whole. */
+    private void missing(Call call, Throwable error) {
+        Throwable cause = error.getCause() == null ? error : error.getCause();
+        if (strimzi && cause instanceof UnknownTopicException && !call.async()) {
+            ProduceAnswer answer = new ProduceAnswer(
+                    call.exchange(), call.answerType(), true, call.body().count());
+            for (int i = 0; i < call.body().count(); i++) {
+                answer.failed(i, KafkaProblems.of(cause));
+            }
+        } else {
+            call.exchange().fail(error);
+        }
     }
 
     /** A partition that is not known may have been added lately. */
@@ -96,7 +126,7 @@ public final class ProduceRoute implements Route {
     }
 
     private void append(Call call, TopicState topic) {
-        if (call.partition() >= topic.partitions()) {
+        if (!strimzi && call.partition() >= topic.partitions()) {
             call.exchange().fail(ProduceBatcher.noSuchPartition(topic, call.partition()));
             return;
         }
@@ -105,7 +135,7 @@ public final class ProduceRoute implements Route {
             return;
         }
         ProduceBody body = call.body();
-        ProduceAnswer answer = new ProduceAnswer(call.exchange(), call.answerType(), body.count());
+        ProduceAnswer answer = new ProduceAnswer(call.exchange(), call.answerType(), strimzi, body.count());
         RecordInput record = new RecordInput();
         TraceHeaders trace = manners.trace(call.exchange().request());
         for (int i = 0; i < body.count(); i++) {
@@ -119,6 +149,10 @@ public final class ProduceRoute implements Route {
             } else if (!batcher.append(topic, to, call.acks(), record, answer, i)) {
                 answer.failed(i, ProduceBatcher.full());
             }
+        }
+        if (call.async()) {
+            // Nobody waits for what becomes of them; what is told later comes second and is dropped.
+            call.exchange().answer(204);
         }
     }
 

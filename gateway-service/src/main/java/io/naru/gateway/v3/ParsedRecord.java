@@ -140,6 +140,13 @@ final class ParsedRecord {
         }
     }
 
+    /** Gives the record this time if it has none. */
+    void timeFrom(long now) {
+        if (timestamp == RecordInput.NOW) {
+            timestamp = now;
+        }
+    }
+
     /** Describes the record to those who write it; {@code now} is its time if it has none. */
     void read(RecordInput to, long now) {
         to.clear();
@@ -149,9 +156,7 @@ final class ParsedRecord {
         byte[] bytes = value.bytes();
         to.value(bytes == null ? NOTHING : bytes, 0, bytes == null ? RecordInput.NULL : bytes.length);
         to.partition(partition);
-        if (timestamp == RecordInput.NOW) {
-            timestamp = now;
-        }
+        timeFrom(now);
         to.timestamp(timestamp);
         headers.forEach(header -> to.headers().add(header.name(), header.value()));
     }

@@ -21,7 +21,7 @@ class ProduceBodyParserTest {
 
     private static ProduceBody parse(EmbeddedFormat format, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return new ProduceBodyParser(format, RECORDS_MAX, 64).parse(bytes, bytes.length);
+        return new ProduceBodyParser(format, ProduceShape.CONFLUENT, RECORDS_MAX, 64).parse(bytes, bytes.length);
     }
 
     private static List<Seen> records(EmbeddedFormat format, String records) {
