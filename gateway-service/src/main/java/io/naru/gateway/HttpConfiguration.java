@@ -54,7 +54,10 @@ class HttpConfiguration {
 
     @Bean
     ServletRegistrationBean<GatewayServlet> gatewayServlet(
-            ObjectProvider<Routes> routes, CorsProperties cors, Timer timer, ConsumerProperties v2,
+            ObjectProvider<Routes> routes,
+            CorsProperties cors,
+            Timer timer,
+            ConsumerProperties v2,
             LimitsProperties limits) {
         Router router = new Router();
         routes.orderedStream().forEach(r -> r.addTo(router));
@@ -64,7 +67,7 @@ class HttpConfiguration {
                 new RequestIds(new SecureRandom()),
                 timer,
                 v2.dialect() == ConsumerDialect.STRIMZI ? Dialect.STRIMZI : Dialect.CONFLUENT,
-                        new StreamMemory(limits.streamMemory().toBytes())));
+                new StreamMemory(limits.streamMemory().toBytes())));
         servlet.setName("gateway");
         servlet.setUrlMappings(List.of("/*"));
         servlet.setAsyncSupported(true);

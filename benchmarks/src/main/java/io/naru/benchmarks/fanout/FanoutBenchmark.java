@@ -89,10 +89,10 @@ public final class FanoutBenchmark implements Callable<Integer> {
         double cpu = (after.cpu().toMillis() - before.cpu().toMillis()) / 1e3;
         Figures figures = new Figures();
         figures.add("records wanted, all followers", "Naru", (double) count * followers);
-        figures.add("records delivered", "Naru", all.records());
-        figures.add("fewest of a follower", "Naru", all.fewest());
-        figures.add("out of order, twice or left out", "Naru", all.wrong());
-        figures.add("connections ended early", "Naru", all.ended());
+        figures.add("records delivered", "Naru", (double) all.records());
+        figures.add("fewest of a follower", "Naru", (double) all.fewest());
+        figures.add("out of order, twice or left out", "Naru", (double) all.wrong());
+        figures.add("connections ended early", "Naru", (double) all.ended());
         figures.add("seconds until all had all", "Naru", took);
         figures.add("deliveries/s", "Naru", all.records() / took);
         figures.add("producer to follower, p50 ms", "Naru", all.latencies().percentile(0.5));
@@ -135,7 +135,17 @@ public final class FanoutBenchmark implements Callable<Integer> {
 
     private static KafkaProducer<byte[], byte[]> producer(NaruCluster naru) {
         return new KafkaProducer<>(
-                Map.of("bootstrap.servers", naru.bootstrapServers(), "acks", "all", "linger.ms", "1", "delivery.timeout.ms", "30000", "request.timeout.ms", "10000"),
+                Map.of(
+                        "bootstrap.servers",
+                        naru.bootstrapServers(),
+                        "acks",
+                        "all",
+                        "linger.ms",
+                        "1",
+                        "delivery.timeout.ms",
+                        "30000",
+                        "request.timeout.ms",
+                        "10000"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /** Many connections that follow a topic, read by one thread. What they have read may be looked at when that thread has ended. */
@@ -23,7 +24,7 @@ final class Followers implements AutoCloseable {
     private final List<EventReader> readers = new ArrayList<>();
     private final LatencyHistogram latencies = new LatencyHistogram();
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(READ_BYTES);
-    private volatile long records;
+    private final AtomicLong records = new AtomicLong();
     private long closed;
 
     /** Opens {@code count} connections and asks on each for everything that the topic has and will have. */
@@ -65,8 +66,7 @@ final class Followers implements AutoCloseable {
         }
         long before = reader.records();
         reader.read(buffer.flip(), now);
-        // One thread writes, others only look.
-        records = records + reader.records() - before;
+        records.addAndGet(reader.records() - before);
     }
 
     /** Whether every connection has the head of its answer. */
@@ -76,7 +76,7 @@ final class Followers implements AutoCloseable {
 
     /** Records read by all of them. */
     long records() {
-        return records;
+        return records.get();
     }
 
     /** Records that were not the next of their connection. */

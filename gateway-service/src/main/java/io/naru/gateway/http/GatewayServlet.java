@@ -42,8 +42,8 @@ public final class GatewayServlet extends HttpServlet {
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
         String uri = request.getRequestURI();
-        Exchange exchange =
-                new Exchange(request, response, dialect(uri), ids.of(request.getHeader(RequestIds.HEADER)), timer, streams);
+        Exchange exchange = new Exchange(
+                request, response, dialect(uri), ids.of(request.getHeader(RequestIds.HEADER)), timer, streams);
         try {
             String origin = request.getHeader("Origin");
             if (origin != null) {

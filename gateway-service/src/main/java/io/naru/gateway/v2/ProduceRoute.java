@@ -138,6 +138,10 @@ public final class ProduceRoute implements Route {
         ProduceAnswer answer = new ProduceAnswer(call.exchange(), call.answerType(), strimzi, body.count());
         RecordInput record = new RecordInput();
         TraceHeaders trace = manners.trace(call.exchange().request());
+        if (call.async()) {
+            // Nobody waits for what becomes of them; what is told later comes second and is dropped.
+            call.exchange().answer(204);
+        }
         for (int i = 0; i < body.count(); i++) {
             body.read(i, record, call.partition());
             if (trace != null) {
@@ -149,10 +153,6 @@ public final class ProduceRoute implements Route {
             } else if (!batcher.append(topic, to, call.acks(), record, answer, i)) {
                 answer.failed(i, ProduceBatcher.full());
             }
-        }
-        if (call.async()) {
-            // Nobody waits for what becomes of them; what is told later comes second and is dropped.
-            call.exchange().answer(204);
         }
     }
 
