@@ -14,6 +14,7 @@ import io.naru.gateway.topic.TopicCalls;
 import io.naru.protocol.client.CoordinatorCache;
 import io.naru.protocol.client.KafkaClient;
 import io.naru.protocol.client.MetadataCache;
+import java.time.InstantSource;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -37,7 +38,8 @@ class GroupConfiguration {
             CoordinatorCache coordinators,
             ReadServices reads,
             GroupProperties properties) {
-        return new GroupRoutes(bodies, cursors, client, metadata, coordinators, reads, properties);
+        return new GroupRoutes(
+                bodies, cursors, client, metadata, coordinators, reads, properties, InstantSource.system());
     }
 
     @Bean

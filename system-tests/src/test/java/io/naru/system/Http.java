@@ -71,6 +71,11 @@ final class Http {
         return post(path, body.getBytes(StandardCharsets.UTF_8), headers);
     }
 
+    /** A DELETE. */
+    Answer delete(String path) throws IOException {
+        return send(request(path).DELETE());
+    }
+
     /** A PUT of JSON. */
     Answer put(String path, String json) throws IOException {
         return send(request(path, "Content-Type", "application/json").PUT(BodyPublishers.ofString(json)));

@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
@@ -48,8 +49,7 @@ final class ConsumerCalls {
     CompletableFuture<Boolean> delete(ConsumerKey key) {
         return consumers.run(
                 key,
-                state ->
-                        commitIfAutomatic(state).thenCompose(x -> leave(state)).thenApply(x -> new Step<>(null, true)));
+                state -> commitIfAutomatic(state).thenCompose(x -> leave(state)).thenApply(x -> Step.done(null, true)));
     }
 
     private CompletableFuture<Void> commitIfAutomatic(ConsumerState state) {
@@ -72,17 +72,20 @@ final class ConsumerCalls {
     CompletableFuture<Boolean> subscribe(ConsumerKey key, Subscription wanted) {
         return consumers.run(key, state -> {
             GroupCursor cursor = state.cursor();
-            CompletableFuture<GroupCursor> joined;
             if (cursor == null) {
-                joined = sessions.subscribe(key.group(), wanted, sessionTimeoutMs(), state.fromEarliest());
-            } else if (cursor.subscription().isAssigned()
+                // Named before it joins: a try that came to nothing leaves no member behind that nobody polls.
+                return CompletableFuture.completedFuture(Step.again(state.with(newcomer(key, state, wanted))));
+            }
+            if (cursor.subscription().isAssigned()
                     || (cursor.subscription().pattern() == null) != (wanted.pattern() == null)) {
                 throw ConsumerException.exclusive();
-            } else {
-                joined = sessions.resubscribe(cursor, wanted);
             }
-            return joined.thenApply(next -> new Step<>(state.with(next), true));
+            return sessions.resubscribe(cursor, wanted).thenApply(next -> Step.done(state.with(next), true));
         });
+    }
+
+    private GroupCursor newcomer(ConsumerKey key, ConsumerState state, Subscription wanted) {
+        return GroupSessions.newcomer(key.group(), wanted, sessionTimeoutMs(), state.fromEarliest());
     }
 
     CompletableFuture<Boolean> unsubscribe(ConsumerKey key) {
@@ -90,12 +93,12 @@ final class ConsumerCalls {
                 key,
                 state -> commitIfAutomatic(state)
                         .thenCompose(x -> leave(state))
-                        .thenApply(x -> new Step<>(state.with(null), true)));
+                        .thenApply(x -> Step.done(state.with(null), true)));
     }
 
     /** The instance as it is. */
     CompletableFuture<ConsumerState> state(ConsumerKey key) {
-        return consumers.run(key, state -> CompletableFuture.completedFuture(new Step<>(state, state)));
+        return consumers.run(key, state -> CompletableFuture.completedFuture(Step.done(state, state)));
     }
 
     CompletableFuture<Boolean> assign(ConsumerKey key, List<TopicPartition> partitions) {
@@ -106,11 +109,11 @@ final class ConsumerCalls {
             }
             CompletableFuture<Void> before = commitIfAutomatic(state).thenCompose(x -> leave(state));
             if (partitions.isEmpty()) {
-                return before.thenApply(x -> new Step<>(state.with(null), true));
+                return before.thenApply(x -> Step.done(state.with(null), true));
             }
             return before.thenCompose(
                             x -> sessions.assign(key.group(), partitions, sessionTimeoutMs(), state.fromEarliest()))
-                    .thenApply(next -> new Step<>(state.with(keep(cursor, next)), true));
+                    .thenApply(next -> Step.done(state.with(keep(cursor, next)), true));
         });
     }
 
@@ -144,14 +147,18 @@ final class ConsumerCalls {
         return consumers.run(key, state -> {
             GroupCursor cursor = state.cursor();
             if (cursor == null) {
-                return CompletableFuture.completedFuture(new Step<>(state, List.of()));
+                return CompletableFuture.completedFuture(Step.done(state, List.of()));
             }
-            return onMember(key, state, cursor, c -> sessions.positions(c, List.of(), ASSIGNMENT_WAIT_MS))
-                    .thenApply(now -> new Step<>(
-                            state.with(now),
-                            now.positions().stream()
-                                    .map(PartitionPosition::partition)
-                                    .toList()));
+            return onMember(
+                    key,
+                    state,
+                    cursor,
+                    () -> sessions.positions(cursor, List.of(), ASSIGNMENT_WAIT_MS)
+                            .thenApply(now -> Step.done(
+                                    state.with(now),
+                                    now.positions().stream()
+                                            .map(PartitionPosition::partition)
+                                            .toList())));
         });
     }
 
@@ -159,13 +166,17 @@ final class ConsumerCalls {
         return consumers.run(key, state -> {
             GroupCursor cursor = state.cursor();
             if (seeks.isEmpty()) {
-                return CompletableFuture.completedFuture(new Step<>(state, true));
+                return CompletableFuture.completedFuture(Step.done(state, true));
             }
             if (cursor == null) {
                 throw notAssigned(seeks.get(0).partition());
             }
-            return onMember(key, state, cursor, c -> sessions.positions(c, seeks, ASSIGNMENT_WAIT_MS))
-                    .<Step<Boolean>>thenApply(now -> new Step<>(state.with(now), true))
+            return onMember(
+                            key,
+                            state,
+                            cursor,
+                            () -> sessions.positions(cursor, seeks, ASSIGNMENT_WAIT_MS)
+                                    .thenApply(now -> Step.done(state.with(now), true)))
                     .exceptionally(error -> {
                         if (cause(error) instanceof ProblemException known
                                 && known.problem().kind() == ProblemKind.ILLEGAL_STATE) {
@@ -204,49 +215,43 @@ final class ConsumerCalls {
                 throw ConsumerException.notSubscribed();
             }
             int wait = waitMs < 0 ? state.requestTimeoutMs() : waitMs;
+            ConsumerShape shape = new ConsumerShape(state.form(), properties.isStrimzi());
             return commitIfAutomatic(state)
                     .thenCompose(x -> onMember(
                             key,
                             state,
                             cursor,
-                            c -> sessions.poll(
-                                    c,
-                                    maxBytes,
-                                    left(begun, wait),
-                                    new ConsumerShape(state.form(), properties.isStrimzi()))))
-                    .thenApply(polled -> {
-                        if (!memory.test(polled.body().length())) {
-                            throw Problem.passing(
-                                            ProblemKind.OVERLOADED,
-                                            "the gateway makes as many answers as it may (naru.gateway.read.memory); retry")
-                                    .exception();
-                        }
-                        Read read = new Read(state.form(), polled.body().put(']'), polled.count(), polled.cursor());
-                        return new Step<>(
-                                polled.count() > 0 ? state.read(polled.cursor()) : state.with(polled.cursor()), read);
-                    });
+                            () -> sessions.poll(cursor, maxBytes, left(begun, wait), shape)
+                                    .thenApply(polled -> taken(state, polled, memory))));
         });
+    }
+
+    private static Step<Read> taken(ConsumerState state, GroupSessions.Polled polled, IntPredicate memory) {
+        if (!memory.test(polled.body().length())) {
+            throw Problem.passing(
+                            ProblemKind.OVERLOADED,
+                            "the gateway makes as many answers as it may (naru.gateway.read.memory); retry")
+                    .exception();
+        }
+        Read read = new Read(state.form(), polled.body().put(']'), polled.count(), polled.cursor());
+        return Step.done(polled.count() > 0 ? state.read(polled.cursor()) : state.with(polled.cursor()), read);
     }
 
     private static int left(long begunNanos, int waitMs) {
         return (int) Math.max(0, waitMs - TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begunNanos));
     }
 
-    /** A call of the instance's member. */
-    private interface MemberCall<T> {
-        CompletableFuture<T> on(GroupCursor cursor);
-    }
-
-    private <T> CompletableFuture<T> onMember(
-            ConsumerKey key, ConsumerState state, GroupCursor cursor, MemberCall<T> call) {
-        return call.on(cursor).exceptionallyCompose(error -> {
+    /** Calls the instance's member. If that is out of its group the call is run again with a new one. */
+    private <T> CompletableFuture<Step<T>> onMember(
+            ConsumerKey key, ConsumerState state, GroupCursor cursor, Supplier<CompletableFuture<Step<T>>> call) {
+        return call.get().exceptionallyCompose(error -> {
             if (!GroupSessions.isGone(error)) {
                 return CompletableFuture.failedFuture(cause(error));
             }
-            CompletableFuture<GroupCursor> anew = cursor.subscription().isAssigned()
-                    ? CompletableFuture.completedFuture(cursor)
-                    : sessions.subscribe(key.group(), cursor.subscription(), sessionTimeoutMs(), state.fromEarliest());
-            return anew.thenCompose(call::on);
+            return cursor.subscription().isAssigned()
+                    ? call.get()
+                    : CompletableFuture.completedFuture(
+                            Step.again(state.with(newcomer(key, state, cursor.subscription()))));
         });
     }
 
@@ -262,11 +267,11 @@ final class ConsumerCalls {
                     GroupCursor cursor = state.cursor();
                     if (cursor == null) {
                         if (chosen == null || chosen.isEmpty()) {
-                            return CompletableFuture.completedFuture(new Step<>(state, true));
+                            return CompletableFuture.completedFuture(Step.done(state, true));
                         }
                         throw ConsumerException.notSubscribed();
                     }
-                    return sessions.commit(cursor, chosen).thenApply(x -> new Step<>(state, true));
+                    return sessions.commit(cursor, chosen).thenApply(x -> Step.done(state, true));
                 },
                 chosen == null);
     }
@@ -282,7 +287,7 @@ final class ConsumerCalls {
     CompletableFuture<Map<TopicPartition, OffsetCommit>> committed(
             ConsumerKey key, @Nullable List<TopicPartition> partitions) {
         return consumers.run(
-                key, state -> sessions.committed(key.group(), partitions).thenApply(found -> new Step<>(state, found)));
+                key, state -> sessions.committed(key.group(), partitions).thenApply(found -> Step.done(state, found)));
     }
 
     static Throwable cause(Throwable error) {

@@ -50,13 +50,30 @@ final class Consumers {
         this.timer = timer;
     }
 
+    /** What a call makes of an instance: {@link Done}, or {@link Again}. */
+    sealed interface Step<T> {
+        /** The instance after it; null to delete it. */
+        @Nullable
+        ConsumerState state();
+
+        static <T> Step<T> done(@Nullable ConsumerState state, T answer) {
+            return new Done<>(state, answer);
+        }
+
+        static <T> Step<T> again(ConsumerState state) {
+            return new Again<>(state);
+        }
+    }
+
     /**
-     * What a call makes of an instance.
+     * The call is over.
      *
-     * @param state  the instance after it; null to delete it
-     * @param answer what is answered once that is written
+     * @param answer what is answered once the instance is written
      */
-    record Step<T>(@Nullable ConsumerState state, T answer) {}
+    record Done<T>(@Nullable ConsumerState state, T answer) implements Step<T> {}
+
+    /** The call goes on from this instance, once it is written. */
+    record Again<T>(ConsumerState state) implements Step<T> {}
 
     /** A call. May be run more than once. */
     @FunctionalInterface
@@ -197,10 +214,10 @@ final class Consumers {
             }
             turn.waitsFor = state.cursor();
             return call.apply(state)
-                    .thenCompose(step -> store(key, entry.offset(), state, step, signer)
+                    .thenCompose(step -> store(key, entry.offset(), state, step.state(), signer)
                             .thenCompose(stored -> {
-                                if (stored) {
-                                    return CompletableFuture.completedFuture(step.answer());
+                                if (stored && step instanceof Done<T> done) {
+                                    return CompletableFuture.completedFuture(done.answer());
                                 }
                                 if (attempts.overtaken() == ATTEMPTS_MAX) {
                                     throw new ConsumerException(
@@ -230,9 +247,8 @@ final class Consumers {
     }
 
     /** Whether it was written, or needed not to be. */
-    private <T> CompletableFuture<Boolean> store(
-            ConsumerKey key, long base, ConsumerState before, Step<T> step, CursorSigner signer) {
-        ConsumerState after = step.state();
+    private CompletableFuture<Boolean> store(
+            ConsumerKey key, long base, ConsumerState before, @Nullable ConsumerState after, CursorSigner signer) {
         if (after == null) {
             return log.write(key, base, null, signer).thenApply(offset -> true);
         }

@@ -17,6 +17,8 @@ import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData.DescribedGroup;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
+import org.apache.kafka.common.message.DescribeGroupsRequestData;
+import org.apache.kafka.common.message.DescribeGroupsResponseData;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestPartition;
 import org.apache.kafka.common.message.OffsetCommitRequestData.OffsetCommitRequestTopic;
@@ -66,6 +68,15 @@ final class GroupCalls {
                 .thenApply(answer -> answer.groups().isEmpty()
                         ? new DescribedGroup().setErrorCode(Errors.GROUP_ID_NOT_FOUND.code())
                         : answer.groups().get(0));
+    }
+
+    /** Asks the coordinator for a group of the classic protocol; the answer may be an error in it. */
+    CompletableFuture<DescribeGroupsResponseData.DescribedGroup> describeClassic(String groupId) {
+        return call(
+                        groupId,
+                        new DescribeGroupsRequestData().setGroups(List.of(groupId)),
+                        DescribeGroupsResponseData.class)
+                .thenApply(answer -> answer.groups().get(0));
     }
 
     /**

@@ -32,9 +32,13 @@ final class GroupMember {
     private final MemberLease lease;
     private final Membership membership;
     private boolean fromEarliest;
+    private boolean serving;
     private @Nullable MemberPoll poll;
     private @Nullable Problem lastProblem;
     private @Nullable Problem gone;
+
+    /** The last cursor that was given out here; another one comes from another gateway, or again. */
+    private @Nullable GroupCursor given;
 
     /** What the last answer with records began and ended with; null when there was none. */
     private @Nullable Replay replay;
@@ -78,6 +82,7 @@ final class GroupMember {
 
     /** Joins as a new member. */
     void join() {
+        serving = true;
         begin();
         if (membership instanceof HeartbeatMembership group) {
             group.join();
@@ -86,6 +91,8 @@ final class GroupMember {
 
     /** Goes on from a cursor that was given out by another gateway, or by this one long ago. */
     void takeOver(GroupCursor cursor) {
+        // One that has not joined yet is nobody else's.
+        serving = cursor.memberEpoch() == HeartbeatRequests.JOIN_EPOCH;
         for (PartitionPosition position : cursor.positions()) {
             holdings.restore(
                     new MemberPartition(position.topicId(), position.partition()),
@@ -100,6 +107,7 @@ final class GroupMember {
 
     /** Goes on for a member of which only the name is known. */
     void takeOver() {
+        serving = true;
         begin();
         if (membership instanceof HeartbeatMembership group) {
             group.adopt();
@@ -119,6 +127,11 @@ final class GroupMember {
 
     boolean isGone() {
         return gone != null;
+    }
+
+    /** Whether the client has asked here for records; else it was only passing by. */
+    boolean isServing() {
+        return serving;
     }
 
     /** Whether a client waits for records. */
@@ -171,6 +184,11 @@ final class GroupMember {
                 positions);
     }
 
+    /** A cursor has been given out. */
+    void gave(GroupCursor cursor) {
+        given = cursor;
+    }
+
     /** Takes a poll; one that is under way ends with what it has. */
     void poll(MemberPoll next, @Nullable PollRequest request, @Nullable MemberAck ack) {
         if (gone != null) {
@@ -188,6 +206,10 @@ final class GroupMember {
             return;
         }
         poll = next;
+        serving = true;
+        if (next.base() != null && !next.base().equals(given)) {
+            membership.shared();
+        }
         lease.touch();
         if (ack != null) {
             offsets.ack(ack);
@@ -204,6 +226,7 @@ final class GroupMember {
             return;
         }
         lease.touch();
+        membership.goOn();
         offsets.ack(ack);
         advance();
     }
@@ -266,6 +289,10 @@ final class GroupMember {
     void acked() {
         if (holdings.release(partition -> !partition.isUnacked())) {
             membership.changed();
+        }
+        if (!serving && !offsets.isBusy()) {
+            // The client reads elsewhere; two that speak for one member would give up what the other one serves.
+            membership.pause();
         }
     }
 

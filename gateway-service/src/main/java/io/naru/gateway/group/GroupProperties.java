@@ -20,6 +20,7 @@ import org.springframework.util.unit.DataSize;
  * @param pollSizeMax       how many bytes of records a poll may ask for
  * @param ackTime           how long an acknowledgement is tried before it is given up
  * @param connections       connections per coordinator
+ * @param streamSignOfLife  how often a stream without records sends a sign of life, by which it is found out that its client has left
  */
 @ConfigurationProperties("naru.gateway.group")
 public record GroupProperties(
@@ -34,7 +35,8 @@ public record GroupProperties(
         @DefaultValue("1MB") DataSize pollSize,
         @DefaultValue("8MB") DataSize pollSizeMax,
         @DefaultValue("10s") Duration ackTime,
-        @DefaultValue("2") int connections) {
+        @DefaultValue("2") int connections,
+        @DefaultValue("1s") Duration streamSignOfLife) {
 
     /** Checks the figures. */
     public GroupProperties {
@@ -53,6 +55,9 @@ public record GroupProperties(
                 || sessionTimeoutMax.compareTo(sessionTimeout) < 0) {
             throw new IllegalArgumentException(
                     "naru.gateway.group: session-timeout must lie between session-timeout-min and session-timeout-max");
+        }
+        if (streamSignOfLife.toMillis() < 10) {
+            throw new IllegalArgumentException("naru.gateway.group.stream-sign-of-life must be at least 10ms");
         }
         if (revokeGrace.isNegative() || waitTime.isNegative() || ackTime.toMillis() < 1) {
             throw new IllegalArgumentException("naru.gateway.group: times must not be negative");

@@ -47,21 +47,17 @@ public final class GroupSessions {
         return cursors.signer();
     }
 
-    /** Joins a group, at once and without waiting for partitions. */
-    public CompletableFuture<GroupCursor> subscribe(
+    /** A member with a name, of which its group knows nothing yet: it joins with the first call that goes on from here. */
+    public static GroupCursor newcomer(
             String group, Subscription subscription, int sessionTimeoutMs, boolean fromEarliest) {
-        return signer().thenApply(signer -> {
-            GroupMember member =
-                    groups.join(group, subscription, sessionTimeoutMs, fromEarliest, groups.services(signer));
-            return new GroupCursor(
-                    group,
-                    member.key().memberId(),
-                    HeartbeatRequests.JOIN_EPOCH,
-                    subscription,
-                    sessionTimeoutMs,
-                    fromEarliest,
-                    List.of());
-        });
+        return new GroupCursor(
+                group,
+                Groups.newMemberId(),
+                HeartbeatRequests.JOIN_EPOCH,
+                subscription,
+                sessionTimeoutMs,
+                fromEarliest,
+                List.of());
     }
 
     /** The same member reads something else from now on. */

@@ -135,9 +135,13 @@ final class Groups {
         return member;
     }
 
+    static String newMemberId() {
+        return Uuid.randomUuid().toString();
+    }
+
     private GroupMember add(
             String group, Subscription subscription, int sessionTimeoutMs, boolean fromEarliest, GroupServices with) {
-        MemberKey key = new MemberKey(group, Uuid.randomUuid().toString());
+        MemberKey key = new MemberKey(group, newMemberId());
         return registry.findOrAdd(
                 key,
                 () -> new GroupMember(

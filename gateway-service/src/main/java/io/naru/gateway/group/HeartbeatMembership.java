@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *   joining ──heartbeat──▶ in step ◀──heartbeat──▶ in step …
  *   taken over by cursor ──────┘  ▲      │ fenced: another gateway has moved the member on
  *   taken over by name ──describe─┴──────┘ (describe: its epoch and partitions now)
+ *   taken over before it had joined ──describe: not there──▶ joining
  *   any ──unknown to the group, lease lapsed, left──▶ gone
  * </pre>
  */
@@ -45,6 +46,9 @@ final class HeartbeatMembership implements Membership {
     private int epoch;
     private boolean synced;
     private boolean adopting;
+    private boolean mayJoin;
+    private boolean shared;
+    private boolean paused;
     private boolean beating;
     private boolean beatAgain;
     private boolean tellAll = true;
@@ -56,6 +60,8 @@ final class HeartbeatMembership implements Membership {
     private long eagerUntilNanos = eagerFromNow();
     private long nudgedUntilNanos = System.nanoTime();
     private long beatNanos;
+    private long confirmedNanos = System.nanoTime();
+    private long assignedNanos = System.nanoTime();
     private @Nullable Timeout nextBeat;
 
     HeartbeatMembership(
@@ -79,9 +85,11 @@ final class HeartbeatMembership implements Membership {
 
     /** Goes on where a cursor says that the member was. */
     void resume(int cursorEpoch) {
+        shared = true;
         epoch = cursorEpoch;
         if (epoch == HeartbeatRequests.JOIN_EPOCH) {
-            // The cursor was given out before the coordinator had answered.
+            // The cursor was given out before the coordinator had answered, or before it was asked.
+            mayJoin = true;
             adopt();
         } else {
             beat();
@@ -91,6 +99,24 @@ final class HeartbeatMembership implements Membership {
     @Override
     public boolean isSynced() {
         return synced;
+    }
+
+    @Override
+    public void shared() {
+        shared = true;
+    }
+
+    @Override
+    public void confirm() {
+        if (shared) {
+            beat();
+        }
+    }
+
+    /** A member loses nothing without getting another epoch, and a heartbeat of an epoch that is past is refused. */
+    @Override
+    public boolean isConfirmedSince(long nanos) {
+        return !shared || confirmedNanos - nanos >= 0;
     }
 
     @Override
@@ -126,12 +152,32 @@ final class HeartbeatMembership implements Membership {
     }
 
     @Override
+    public void pause() {
+        paused = true;
+        synced = false;
+        cancel(nextBeat);
+    }
+
+    /** Finds out first where the member stands by now. */
+    @Override
+    public void goOn() {
+        if (paused) {
+            paused = false;
+            tellAll = true;
+            beat();
+        }
+    }
+
+    @Override
     public void polled() {
+        goOn();
         if (member.holdings().isEmpty()) {
             eagerUntilNanos = eagerFromNow();
         }
         long silentMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beatNanos);
-        if (synced && silentMs > Math.min(STALE_MS, intervalMs)) {
+        if (tellAll) {
+            beat();
+        } else if (synced && silentMs > Math.min(STALE_MS, intervalMs)) {
             // A member that is busy hears early of what the group wants.
             beat();
         }
@@ -178,7 +224,7 @@ final class HeartbeatMembership implements Membership {
     // ---- heartbeats
 
     private void beat() {
-        if (member.isGone() || adopting) {
+        if (member.isGone() || adopting || paused) {
             return;
         }
         if (beating) {
@@ -192,9 +238,10 @@ final class HeartbeatMembership implements Membership {
         List<MemberPartition> owned = epoch == HeartbeatRequests.JOIN_EPOCH
                 ? List.of()
                 : member.holdings().owned();
-        boolean all = tellAll;
-        boolean tells = all || tellOwned || !owned.equals(reported);
-        tellAll = false;
+        // Who only passes by does not say that it is the member's gateway now.
+        boolean all = tellAll && member.isServing();
+        boolean tells = tellAll || tellOwned || !owned.equals(reported);
+        tellAll &= !all;
         tellOwned = false;
         services.calls()
                 .heartbeat(heartbeat(owned, all, tells))
@@ -218,7 +265,7 @@ final class HeartbeatMembership implements Membership {
             @Nullable ConsumerGroupHeartbeatResponseData answer,
             @Nullable Throwable error) {
         beating = false;
-        if (member.isGone()) {
+        if (member.isGone() || paused) {
             return;
         }
         if (answer == null || error != null) {
@@ -231,6 +278,7 @@ final class HeartbeatMembership implements Membership {
             return;
         }
         failures = 0;
+        mayJoin = false;
         member.lastProblem(null);
         boolean joined = epoch == HeartbeatRequests.JOIN_EPOCH;
         boolean gaveUp = !owned.containsAll(reported);
@@ -243,10 +291,12 @@ final class HeartbeatMembership implements Membership {
         if (answer.assignment() != null) {
             // The coordinator may wait to hear that something was given up, which another gateway had and we never had.
             tellOwned = !told;
+            assignedNanos = beatNanos;
             assignments.resolve(answer.assignment(), epoch);
         } else {
             synced = true;
             fenced = 0;
+            confirmedNanos = beatNanos;
         }
         if (beatAgain) {
             beat();
@@ -291,8 +341,12 @@ final class HeartbeatMembership implements Membership {
 
     /** The coordinator's assignment, with the epoch that it came with. */
     void assigned(List<MemberPartition> target, int withEpoch) {
+        if (paused) {
+            return;
+        }
         synced = true;
         fenced = 0;
+        confirmedNanos = assignedNanos;
         member.assigned(target, withEpoch);
         if (tellOwned || !member.holdings().owned().equals(reported)) {
             beat();
@@ -303,6 +357,7 @@ final class HeartbeatMembership implements Membership {
 
     /** Asks the group where its member stands: another gateway has moved it on, or we know no more than its name. */
     void adopt() {
+        shared = true;
         if (++fenced > FENCED_MAX) {
             member.end(GroupProblems.fenced(member.key()));
             return;
@@ -315,7 +370,7 @@ final class HeartbeatMembership implements Membership {
 
     private void described(@Nullable DescribedGroup group, @Nullable Throwable error) {
         adopting = false;
-        if (member.isGone()) {
+        if (member.isGone() || paused) {
             return;
         }
         Errors code = group == null ? Errors.NONE : Errors.forCode(group.errorCode());
@@ -338,7 +393,7 @@ final class HeartbeatMembership implements Membership {
         }
         ConsumerGroupDescribeResponseData.@Nullable Member found = find(group);
         if (found == null) {
-            evicted();
+            absent();
         } else if (synced && !member.isPolled() && !services.gatewayId().equals(found.rackId())) {
             // Its client went to another gateway. That one heartbeats from now on; nothing is to be done in the group.
             member.end(GroupProblems.movedAway(member.key()));
@@ -366,6 +421,15 @@ final class HeartbeatMembership implements Membership {
         member.holdings().restart(assignments.of(found), epoch);
         tellAll = true;
         beat();
+    }
+
+    /** The group does not have the member: not yet, if it never got partitions; else not any more. */
+    private void absent() {
+        if (mayJoin && registry.whyGone(member.key()) == null) {
+            join();
+        } else {
+            evicted();
+        }
     }
 
     private void evicted() {

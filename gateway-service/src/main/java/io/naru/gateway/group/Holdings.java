@@ -22,6 +22,8 @@ final class Holdings {
     private final NavigableMap<TopicPartition, HeldPartition> held =
             new TreeMap<>(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition));
 
+    private int losses;
+
     /** Begins with partitions that the member held at an earlier time, without a break. */
     void restore(MemberPartition partition, int gainedEpoch, long deliveredUpTo) {
         HeldPartition restored = new HeldPartition(partition, gainedEpoch);
@@ -46,6 +48,7 @@ final class Holdings {
                 partition.revoking(true);
             } else {
                 held.remove(partition.id().partition());
+                losses++;
             }
         }
         for (MemberPartition partition : assigned) {
@@ -65,6 +68,7 @@ final class Holdings {
     void restart(Collection<MemberPartition> assigned, int epoch) {
         List<HeldPartition> before = new ArrayList<>(held.values());
         held.clear();
+        losses++;
         for (HeldPartition partition : before) {
             if (assigned.contains(partition.id())) {
                 held.put(partition.id().partition(), new HeldPartition(partition.id(), epoch));
@@ -74,7 +78,16 @@ final class Holdings {
 
     /** Gives up partitions that the group wants back; returns whether there were any. */
     boolean release(Predicate<HeldPartition> which) {
-        return held.values().removeIf(partition -> partition.isRevoking() && which.test(partition));
+        boolean any = held.values().removeIf(partition -> partition.isRevoking() && which.test(partition));
+        if (any) {
+            losses++;
+        }
+        return any;
+    }
+
+    /** Changes whenever something was lost: what was known before of where to read may be another member's business since then. */
+    int losses() {
+        return losses;
     }
 
     /** An answer to the client says what is wanted back. */

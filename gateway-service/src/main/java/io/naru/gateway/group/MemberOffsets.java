@@ -7,7 +7,6 @@ import io.naru.gateway.http.ProblemKind;
 import io.naru.gateway.read.Isolation;
 import io.naru.gateway.read.PartitionReads;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,10 +79,10 @@ final class MemberOffsets {
     }
 
     private void askCommitted() {
-        List<MemberPartition> unasked = new ArrayList<>();
+        Map<MemberPartition, HeldPartition> unasked = new LinkedHashMap<>();
         for (HeldPartition partition : member.holdings().all()) {
             if (partition.committed() == HeldPartition.UNASKED) {
-                unasked.add(partition.id());
+                unasked.put(partition.id(), partition);
             }
         }
         if (asking || unasked.isEmpty()) {
@@ -92,12 +91,14 @@ final class MemberOffsets {
         asking = true;
         MemberKey committer = member.membership().committer();
         services.calls()
-                .committed(committer, member.membership().committerEpoch(), unasked)
+                .committed(committer, member.membership().committerEpoch(), unasked.keySet())
                 .whenComplete((answer, error) -> member.submit(() -> told(unasked, answer, error)));
     }
 
     private void told(
-            List<MemberPartition> asked, @Nullable OffsetFetchResponseGroup answer, @Nullable Throwable error) {
+            Map<MemberPartition, HeldPartition> asked,
+            @Nullable OffsetFetchResponseGroup answer,
+            @Nullable Throwable error) {
         asking = false;
         if (answer == null || error != null) {
             member.retrySoon(error == null ? null : KafkaProblems.of(GroupCalls.cause(error)));
@@ -111,7 +112,7 @@ final class MemberOffsets {
         boolean unstable = false;
         Map<TopicPartition, MemberPartition> byName = new HashMap<>();
         Map<Uuid, String> names = new HashMap<>();
-        for (MemberPartition partition : asked) {
+        for (MemberPartition partition : asked.keySet()) {
             byName.put(partition.partition(), partition);
             names.put(partition.topicId(), partition.partition().topic());
         }
@@ -120,7 +121,10 @@ final class MemberOffsets {
             for (var partition : topic.partitions()) {
                 MemberPartition id = byName.get(new TopicPartition(name, partition.partitionIndex()));
                 HeldPartition held = id == null ? null : member.holdings().find(id);
-                if (held != null && partition.errorCode() == Errors.NONE.code()) {
+                if (held != asked.get(id)) {
+                    // Lost and got back meanwhile: asked for anew.
+                    unstable = true;
+                } else if (held != null && partition.errorCode() == Errors.NONE.code()) {
                     held.committed(Math.max(HeldPartition.NONE, partition.committedOffset()));
                 } else {
                     unstable |= held != null;
@@ -231,13 +235,18 @@ final class MemberOffsets {
             } else if (held.committed() == HeldPartition.UNASKED) {
                 return false;
             } else if (position.nextOffset() == held.committed()
-                    || (position.nextOffset() < held.committed() && !ack.mayGoBack())) {
+                    || (position.nextOffset() < held.committed() && !mayGoBack(ack, held))) {
                 ack.committed(new PartitionPosition(position.topicId(), position.partition(), held.committed()));
             } else {
                 offsets.put(held.id(), OffsetCommit.of(position.nextOffset()));
             }
         }
         return true;
+    }
+
+    /** A cursor that tells of an earlier time with the partition cannot take back what others have committed since. */
+    private static boolean mayGoBack(MemberAck ack, HeldPartition held) {
+        return ack.mayGoBack() && ack.cursor().memberEpoch() >= held.gainedEpoch();
     }
 
     private void committed(

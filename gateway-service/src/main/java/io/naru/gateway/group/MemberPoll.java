@@ -53,9 +53,19 @@ final class MemberPoll {
     private boolean anyReadable;
     private boolean released;
     private int watched;
+    private int losses;
+    private long fetchedNanos;
+    private @Nullable Ready ready;
     private @Nullable Watch watch;
     private @Nullable Timeout timeout;
     private @Nullable Problem lastProblem;
+
+    /**
+     * Records that go out as soon as the group has confirmed that they are the member's.
+     *
+     * @param before where the poll stood before them
+     */
+    private record Ready(PollRecords records, Map<TopicPartition, Long> before) {}
 
     MemberPoll(GroupMember member, PollPlan plan, PollSink sink) {
         this.member = member;
@@ -64,8 +74,14 @@ final class MemberPoll {
         this.sink = sink;
         this.base = plan.base();
         this.told = positionsOf(base);
+        this.losses = member.holdings().losses();
         this.stop = () -> member.submit(this::finish);
         this.overtimeNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(plan.waitMs() + OVERTIME_MS);
+    }
+
+    @Nullable
+    GroupCursor base() {
+        return base;
     }
 
     /** The acknowledgement that comes with this poll; it reads nothing before that is done. */
@@ -118,11 +134,25 @@ final class MemberPoll {
             return;
         }
         if (member.isSynced()) {
-            if (!released) {
+            if (plan.shown() != null) {
+                if (!plan.shown().equals(PollPlan.Shown.of(member.holdings()))) {
+                    finish();
+                    return;
+                }
+            } else if (!released) {
                 released = true;
                 member.releaseRevoked();
                 // What is not given up yet the client does not know of: it is told by an answer without delay.
                 timeUp |= member.holdings().anyRevoking();
+            }
+            if (losses != member.holdings().losses()) {
+                startOver();
+            }
+            if (ready != null) {
+                answerIfConfirmed(ready);
+            }
+            if (over) {
+                return;
             }
             position();
             if (plan.isPositionsOnly()) {
@@ -131,7 +161,11 @@ final class MemberPoll {
                 }
                 return;
             }
-            if (!fetching && !at.isEmpty() && (watch == null || watched < at.size()) && !(timeUp && fetchedOnce)) {
+            if (!fetching
+                    && ready == null
+                    && !at.isEmpty()
+                    && (watch == null || watched < at.size())
+                    && !(timeUp && fetchedOnce)) {
                 fetch();
             }
         }
@@ -141,7 +175,23 @@ final class MemberPoll {
     }
 
     private boolean isBusy() {
-        return member.isSynced() && member.offsets().isBusy();
+        return ready != null || (member.isSynced() && member.offsets().isBusy());
+    }
+
+    /** Partitions were lost, and are perhaps here again: where to read in them is looked for anew. */
+    private void startOver() {
+        losses = member.holdings().losses();
+        ready = null;
+        cancelWatch();
+        at.clear();
+        starts.clear();
+    }
+
+    private void answerIfConfirmed(Ready held) {
+        if (member.membership().isConfirmedSince(fetchedNanos)) {
+            ready = null;
+            answer(held.records());
+        }
     }
 
     /** Whether it is known where every partition stands. */
@@ -212,10 +262,20 @@ final class MemberPoll {
         cancelWatch();
         fetching = true;
         Map<TopicPartition, Long> offsets = Map.copyOf(at);
+        int then = losses;
+        fetchedNanos = System.nanoTime();
+        member.membership().confirm();
         services.reads()
                 .reads()
                 .fetch(offsets, plan.maxBytes(), plan.maxBytes(), Isolation.READ_UNCOMMITTED)
-                .whenComplete((fetched, error) -> member.submit(() -> fetched(offsets, fetched, error)));
+                .whenComplete((fetched, error) -> member.submit(() -> {
+                    if (then == member.holdings().losses()) {
+                        fetched(offsets, fetched, error);
+                    } else {
+                        fetching = false;
+                        advance();
+                    }
+                }));
     }
 
     private void fetched(
@@ -272,7 +332,8 @@ final class MemberPoll {
         }
         fetchedOnce = true;
         if (records.count() > 0) {
-            answer(records);
+            ready = new Ready(records, offsets);
+            advance();
         } else if (retry) {
             again();
         } else if (moved) {
@@ -350,6 +411,11 @@ final class MemberPoll {
 
     /** Ends with what there is: no records. */
     void finish() {
+        Ready unconfirmed = ready;
+        if (unconfirmed != null) {
+            at.putAll(unconfirmed.before());
+            ready = null;
+        }
         answer(new PollRecords(plan, sink.shape(), null));
     }
 
@@ -401,8 +467,9 @@ final class MemberPoll {
                 .filter(HeldPartition::isRevoking)
                 .map(held -> held.id().partition())
                 .toList();
-        PollSink.Result result =
-                new PollSink.Result(state(after), member.cursor(positions), revoking, ack, List.copyOf(gaps));
+        GroupCursor cursor = member.cursor(positions);
+        PollSink.Result result = new PollSink.Result(state(after), cursor, revoking, ack, List.copyOf(gaps));
+        member.gave(cursor);
         member.holdings().told();
         if (end()) {
             sink.answer(records, result);

@@ -13,6 +13,21 @@ interface Membership {
     /** The member's epoch (KIP-848): cursors of earlier epochs may tell of another time with a partition. */
     int epoch();
 
+    /** Another gateway has served the member, too: it may have given partitions up of which nothing is known here yet. */
+    default void shared() {
+        // What nobody else can change needs no care.
+    }
+
+    /** Asks the group whether the member still stands where it is believed to stand, if anybody else can have moved it. */
+    default void confirm() {
+        // Nobody can.
+    }
+
+    /** Whether the group has confirmed it, having been asked at this time ({@link System#nanoTime}) or later. */
+    default boolean isConfirmedSince(long nanos) {
+        return true;
+    }
+
     /** What it reads. */
     Subscription subscription();
 
@@ -24,6 +39,16 @@ interface Membership {
 
     /** The epoch that a commit names. */
     int committerEpoch();
+
+    /** Another gateway speaks for the member, until {@link #goOn}. */
+    default void pause() {
+        // Nobody speaks.
+    }
+
+    /** Its client has asked for something here. */
+    default void goOn() {
+        // Nothing was paused.
+    }
 
     /** Its client asks for records. */
     void polled();

@@ -39,6 +39,7 @@ public final class ResponseStream implements WriteListener, AsyncListener {
     private volatile boolean failed;
     private volatile @Nullable Runnable gone;
     private volatile @Nullable Runnable drained;
+    private volatile @Nullable Runnable handedOver;
     private volatile @Nullable Runnable whenSent;
     private volatile boolean unflushedHead;
     private boolean unflushed;
@@ -156,6 +157,12 @@ public final class ResponseStream implements WriteListener, AsyncListener {
         drain();
     }
 
+    /** Calls {@code action} once, when all that was written so far has been given to the socket, or the client has left. */
+    public void whenHandedOver(Runnable action) {
+        handedOver = action;
+        drain();
+    }
+
     @Override
     public void onWritePossible() {
         drain();
@@ -251,6 +258,11 @@ public final class ResponseStream implements WriteListener, AsyncListener {
         if (waiting != null && (over || !isFull())) {
             drained = null;
             waiting.run();
+        }
+        Runnable waitingForAll = handedOver;
+        if (waitingForAll != null && (over || (queued.get() == 0 && out.isReady()))) {
+            handedOver = null;
+            waitingForAll.run();
         }
     }
 

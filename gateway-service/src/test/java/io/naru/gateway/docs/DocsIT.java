@@ -99,6 +99,7 @@ class DocsIT {
                             if (one.get("in").asString().equals("query")) {
                                 String url = path.getKey()
                                         .replace("{topic}", "t")
+                                        .replace("{group}", "g")
                                         .replace("{partition}", "0")
                                         .replace("{offset}", "0");
                                 HttpResponse<String> answer =

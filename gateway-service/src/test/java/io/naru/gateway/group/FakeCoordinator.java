@@ -21,6 +21,8 @@ import org.apache.kafka.common.message.ConsumerGroupDescribeRequestData;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatResponseData;
+import org.apache.kafka.common.message.DescribeGroupsRequestData;
+import org.apache.kafka.common.message.DescribeGroupsResponseData;
 import org.apache.kafka.common.message.FindCoordinatorRequestData;
 import org.apache.kafka.common.message.FindCoordinatorResponseData;
 import org.apache.kafka.common.message.ListGroupsRequestData;
@@ -84,6 +86,10 @@ public final class FakeCoordinator {
                         ApiKeys.CONSUMER_GROUP_DESCRIBE,
                         ConsumerGroupDescribeRequestData.class,
                         (request, c) -> answer(ApiKeys.CONSUMER_GROUP_DESCRIBE, describe(request)))
+                .with(
+                        ApiKeys.DESCRIBE_GROUPS,
+                        DescribeGroupsRequestData.class,
+                        (request, c) -> answer(ApiKeys.DESCRIBE_GROUPS, noClassicGroups(request)))
                 .with(
                         ApiKeys.OFFSET_COMMIT,
                         OffsetCommitRequestData.class,
@@ -486,6 +492,17 @@ public final class FakeCoordinator {
             }
             told.topics().add(one);
         }
+    }
+
+    private static DescribeGroupsResponseData noClassicGroups(DescribeGroupsRequestData request) {
+        DescribeGroupsResponseData answer = new DescribeGroupsResponseData();
+        request.groups()
+                .forEach(group -> answer.groups()
+                        .add(new DescribeGroupsResponseData.DescribedGroup()
+                                .setGroupId(group)
+                                .setGroupState("Dead")
+                                .setErrorCode(Errors.GROUP_ID_NOT_FOUND.code())));
+        return answer;
     }
 
     private synchronized ListGroupsResponseData list() {

@@ -1,4 +1,4 @@
-package io.naru.system;
+package io.naru.system.ledger;
 
 import java.io.IOException;
 import java.net.URI;
