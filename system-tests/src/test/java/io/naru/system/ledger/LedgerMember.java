@@ -44,20 +44,20 @@ abstract class LedgerMember implements Runnable {
         while (!stopping) {
             try {
                 step();
-            } catch (ConnectException dead) {
-                // The next one is another.
-                continue;
             } catch (IOException died) {
                 // No answer: what was asked for is asked for again.
-                trouble(died.toString());
+                if (!(died instanceof ConnectException)) {
+                    trouble(died.toString());
+                }
             }
         }
     }
 
     final RoundRobin.Answer send(String method, String path, String body) throws IOException {
-        doing = method + " " + path;
+        String call = method + " " + path;
+        doing = call;
         RoundRobin.Answer answer = balancer.send(method, path, body);
-        doing = answer.status() + " to " + doing;
+        doing = answer.status() + " to " + call;
         if (answer.status() >= 300) {
             trouble(doing + ": " + answer.text());
         }

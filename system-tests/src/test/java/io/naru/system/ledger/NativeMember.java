@@ -59,7 +59,7 @@ final class NativeMember extends LedgerMember {
     }
 
     @Override
-    public String toString() {
+    public synchronized String toString() {
         return super.toString() + "\n    " + last;
     }
 
