@@ -260,7 +260,7 @@ public final class ResponseStream implements WriteListener, AsyncListener {
             waiting.run();
         }
         Runnable waitingForAll = handedOver;
-        if (waitingForAll != null && (over || (queued.get() == 0 && out.isReady()))) {
+        if (waitingForAll != null && (over || failed || (queued.get() == 0 && out.isReady()))) {
             handedOver = null;
             waitingForAll.run();
         }
