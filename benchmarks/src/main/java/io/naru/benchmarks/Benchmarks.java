@@ -1,6 +1,7 @@
 package io.naru.benchmarks;
 
 import io.naru.benchmarks.fanout.FanoutBenchmark;
+import io.naru.benchmarks.groups.GroupsBenchmark;
 import io.naru.benchmarks.http.HttpBenchmark;
 import io.naru.benchmarks.log.LogBenchmarks;
 import io.naru.benchmarks.log.RecoveryBenchmark;
@@ -8,7 +9,7 @@ import io.naru.benchmarks.wire.WireBenchmark;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
-/** The command line of all benchmarks: {@code wire}, {@code http}, {@code fanout}, {@code log} or {@code recovery}, each with {@code --help}. */
+/** The command line of all benchmarks, each with {@code --help}. */
 @Command(
         name = "./naru bench",
         description = "Measures Naru beside what else there is, in turns, in one run.",
@@ -18,6 +19,7 @@ import picocli.CommandLine.Command;
             HttpBenchmark.class,
             FanoutBenchmark.class,
             LogBenchmarks.class,
+            GroupsBenchmark.class,
             RecoveryBenchmark.class
         })
 public final class Benchmarks {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.naru.system.program.Clients;
 import io.naru.testkit.KafkaEndpoint;
 import io.naru.testkit.NaruCluster;
+import io.naru.testkit.ReferenceKafka;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -53,6 +54,14 @@ class GroupMigrationIT {
                 .property("naru.coordinator.group.heartbeat-interval", "500ms")
                 .start()) {
             rollOverAndBack(naru);
+        }
+    }
+
+    /** Its members of the new protocol heartbeat every five seconds unless told otherwise, and each roll takes several heartbeats. */
+    @Test
+    void rollsOverAndBackOnApacheKafka() throws Exception {
+        try (ReferenceKafka kafka = ReferenceKafka.start(Map.of("group.consumer.heartbeat.interval.ms", "500"))) {
+            rollOverAndBack(kafka);
         }
     }
 

@@ -5,7 +5,6 @@ import io.naru.gateway.http.Exchange;
 import io.naru.gateway.http.MediaTypes;
 import io.naru.gateway.http.Query;
 import io.naru.gateway.http.Route;
-import io.naru.gateway.topic.JsonAnswers;
 import io.naru.protocol.client.KafkaClient;
 import io.naru.protocol.client.MetadataCache;
 import io.naru.protocol.client.NodeAddress;
@@ -53,7 +52,7 @@ final class GroupListRoute implements Route {
             if (error != null) {
                 exchange.fail(error);
             } else {
-                JsonAnswers.send(exchange, 200, MediaTypes.JSON, body(told, prefix == null ? "" : prefix));
+                exchange.answer(200, MediaTypes.JSON, body(told, prefix == null ? "" : prefix));
             }
         });
     }

@@ -4,7 +4,6 @@ import io.naru.gateway.format.JsonOut;
 import io.naru.gateway.http.Exchange;
 import io.naru.gateway.http.MediaTypes;
 import io.naru.gateway.http.Route;
-import io.naru.gateway.topic.JsonAnswers;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -52,7 +51,7 @@ final class GroupRoute implements Route {
                     if (error != null) {
                         exchange.fail(error);
                     } else {
-                        JsonAnswers.send(exchange, 200, MediaTypes.JSON, body);
+                        exchange.answer(200, MediaTypes.JSON, body);
                     }
                 });
     }
