@@ -5,6 +5,7 @@ import io.naru.benchmarks.groups.GroupsBenchmark;
 import io.naru.benchmarks.http.HttpBenchmark;
 import io.naru.benchmarks.log.LogBenchmarks;
 import io.naru.benchmarks.log.RecoveryBenchmark;
+import io.naru.benchmarks.metadata.MetadataBenchmark;
 import io.naru.benchmarks.wire.WireBenchmark;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Command;
             FanoutBenchmark.class,
             LogBenchmarks.class,
             GroupsBenchmark.class,
-            RecoveryBenchmark.class
+            RecoveryBenchmark.class,
+            MetadataBenchmark.class
         })
 public final class Benchmarks {
 

@@ -16,10 +16,9 @@ class ClientProgramIT {
 
     /**
      * Where Naru differs, and why: it lists no broker config that brokers do not honour. How long offsets stay is up to
-     * coordinators, and retention is a matter of each topic.
+     * coordinators.
      */
     private static final Map<String, String> DIFFERENCES = Map.of(
-            "broker config log.retention.hours: 168", "broker config log.retention.hours: missing",
             "broker config offsets.retention.minutes: 10080", "broker config offsets.retention.minutes: missing");
 
     @Test

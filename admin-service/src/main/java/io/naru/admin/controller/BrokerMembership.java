@@ -29,12 +29,14 @@ final class BrokerMembership {
     private final Sessions sessions;
     private final BrokerReports reports;
     private final int maxPartitions;
+    private final Map<String, String> configs;
 
     /** Takes over: everyone who was alive gets a whole session timeout from here. */
     BrokerMembership(ControllerSettings settings, BrokerReports reports, ClusterImage image, long nowMs) {
         this.sessions = new Sessions(settings.sessionTimeoutMs());
         this.reports = reports;
         this.maxPartitions = settings.maxPartitions();
+        this.configs = settings.brokerConfigs();
         image.liveBrokers().forEach(broker -> sessions.inherit(broker.id(), nowMs));
     }
 
@@ -90,8 +92,8 @@ final class BrokerMembership {
         }
     }
 
-    private static Registered registered(long epoch, ControllerState next) {
-        return new Registered(epoch, next.image().clusterId(), next.image().version());
+    private Registered registered(long epoch, ControllerState next) {
+        return new Registered(epoch, next.image().clusterId(), next.image().version(), configs);
     }
 
     private static boolean sameBut(BrokerImage known, BrokerImage wanted) {

@@ -60,6 +60,9 @@ final class ConfigAlteration {
     }
 
     private Map<String, String> topic(Resource resource, boolean validateOnly) {
+        if (resource.target().name().isEmpty()) {
+            throw new RefusedException(Errors.INVALID_REQUEST, "Configs of all topics at once are set on all brokers.");
+        }
         TopicImage topic = image.topics().get(resource.target().name());
         if (topic == null) {
             throw new RefusedException(
@@ -119,7 +122,15 @@ final class ConfigAlteration {
                                 + " brokers (--entity-default), or on topics.");
             }
         }
-        BrokerConfigs.problem(now).ifPresent(ConfigAlteration::invalid);
+        for (String name : now.keySet()) {
+            if (BrokerConfigs.find(name).isEmpty()) {
+                invalid("Unknown broker config name: " + name);
+            }
+        }
+        BrokerConfigs.problem(now).ifPresent(problem -> {
+            // So with Kafka: 40 is for topics, 42 for brokers.
+            throw new RefusedException(Errors.INVALID_REQUEST, problem);
+        });
     }
 
     private static void invalid(String problem) {

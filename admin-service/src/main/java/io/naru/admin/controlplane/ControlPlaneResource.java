@@ -3,7 +3,6 @@ package io.naru.admin.controlplane;
 import io.naru.admin.Actors;
 import io.naru.admin.lease.ControllerThread;
 import io.naru.admin.lease.ImagePublisher;
-import io.naru.admin.lease.ImagePublisher.Published;
 import io.naru.admin.lease.ImagePublisher.Waiter;
 import io.naru.cluster.control.BrokerRegistration;
 import io.naru.cluster.control.ControlPlanePaths;
@@ -48,7 +47,8 @@ class ControlPlaneResource {
     DeferredResult<ResponseEntity<byte[]>> image(
             @RequestParam(defaultValue = "-1") long after,
             @RequestParam(name = "controller_epoch", defaultValue = "-1") int controllerEpoch,
-            @RequestParam(name = "wait_ms", defaultValue = "0") long waitMs) {
+            @RequestParam(name = "wait_ms", defaultValue = "0") long waitMs,
+            @RequestParam(name = "deltas", defaultValue = "false") boolean deltas) {
         DeferredResult<ResponseEntity<byte[]>> result =
                 new DeferredResult<>(Math.max(1, Math.min(waitMs, MAX_WAIT_MS)));
         Waiter next = images.newerThan(after, controllerEpoch);
@@ -58,17 +58,15 @@ class ControlPlaneResource {
             if (error != null) {
                 result.setErrorResult(error);
             } else {
-                result.setResult(image.map(ControlPlaneResource::ok)
+                result.setResult(image.map(now -> ok(deltas ? now.update(after, controllerEpoch) : now.whole()))
                         .orElseGet(() -> ResponseEntity.noContent().build()));
             }
         });
         return result;
     }
 
-    private static ResponseEntity<byte[]> ok(Published image) {
-        return ResponseEntity.ok()
-                .contentType(MediaType.APPLICATION_JSON)
-                .body(image.json().bytes());
+    private static ResponseEntity<byte[]> ok(byte[] image) {
+        return ResponseEntity.ok().contentType(MediaType.APPLICATION_JSON).body(image);
     }
 
     @PostMapping(ControlPlanePaths.BROKERS)

@@ -1,6 +1,7 @@
 package io.naru.admin.lease;
 
 import io.naru.cluster.ClusterImage;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The image that the active controller has committed last, as JSON, and those who wait for the next. Nobody waits on a thread.
+ * The image that the active controller has committed last, and those who wait for the next. Nobody waits on a thread.
  * Thread-safe.
  */
 public final class ImagePublisher {
@@ -19,31 +20,54 @@ public final class ImagePublisher {
     /** More followers than a cluster has members; beyond it a stranger is knocking. */
     private static final int MAX_WAITING = 5000;
 
+    private static final byte[] HEAD = "{\"image\":".getBytes(StandardCharsets.US_ASCII);
+
     private final JsonMapper json = JsonMapper.builder().build();
     private final Map<Long, Waiter> waiting = new HashMap<>();
     private long nextTicket;
     private @Nullable Published current;
 
-    /**
-     * An image and its JSON.
-     *
-     * @param image the image
-     * @param json  UTF-8, serialised once for everyone
-     */
-    public record Published(ClusterImage image, Json json) {}
+    /** An image, and the JSON in which followers get it. */
+    public static final class Published {
 
-    /** Bytes that nobody changes. */
-    public static final class Json {
+        private final ClusterImage image;
+        private final RecentDeltas deltas;
+        private final JsonMapper mapper;
+        private byte @Nullable [] whole;
 
-        private final byte[] bytes;
-
-        Json(byte[] bytes) {
-            this.bytes = bytes;
+        Published(ClusterImage image, RecentDeltas deltas, JsonMapper mapper) {
+            this.image = image;
+            this.deltas = deltas;
+            this.mapper = mapper;
         }
 
-        /** The bytes themselves, not a copy. */
-        public byte[] bytes() {
-            return bytes;
+        /** The image. */
+        public ClusterImage image() {
+            return image;
+        }
+
+        /** The image as JSON, UTF-8; serialised when it is wanted for the first time. Nobody changes it. */
+        public synchronized byte[] whole() {
+            byte[] done = whole;
+            if (done == null) {
+                done = mapper.writeValueAsBytes(image);
+                whole = done;
+            }
+            return done;
+        }
+
+        /** A {@link io.naru.cluster.control.ClusterUpdate} as JSON, for a follower that has this version of that controller's image. */
+        public byte[] update(long after, int controllerEpoch) {
+            Optional<byte[]> since =
+                    controllerEpoch == image.controllerEpoch() ? deltas.since(after) : Optional.empty();
+            return since.orElseGet(() -> {
+                byte[] all = whole();
+                byte[] update = new byte[all.length + HEAD.length + 1];
+                System.arraycopy(HEAD, 0, update, 0, HEAD.length);
+                System.arraycopy(all, 0, update, HEAD.length, all.length);
+                update[update.length - 1] = '}';
+                return update;
+            });
         }
     }
 
@@ -73,7 +97,7 @@ public final class ImagePublisher {
         if (now == null) {
             waiter.image.completeExceptionally(
                     new NotActiveException("This admin-service is not the active controller."));
-        } else if (isNewer(now.image(), after, controllerEpoch)) {
+        } else if (isNewer(now.image, after, controllerEpoch)) {
             waiter.image.complete(Optional.of(now));
         } else if (waiting.size() >= MAX_WAITING) {
             waiter.image.completeExceptionally(new NotActiveException(
@@ -100,7 +124,11 @@ public final class ImagePublisher {
 
     /** Publishes the next image. */
     void publish(ClusterImage image) {
-        Published next = new Published(image, new Json(json.writeValueAsBytes(image)));
+        Published before = current().orElse(null);
+        RecentDeltas deltas = before == null || before.image.controllerEpoch() != image.controllerEpoch()
+                ? RecentDeltas.NONE
+                : before.deltas.and(before.image, image, json);
+        Published next = new Published(image, deltas, json);
         release(next).forEach(waiter -> waiter.image.complete(Optional.of(next)));
     }
 

@@ -97,7 +97,8 @@ class ConfigAlterationTest {
         is(Errors.INVALID_REQUEST, alter(ConfigTarget.broker(1), ConfigOp.set("log.dirs", "/x")), "log.dirs");
         is(Errors.INVALID_REQUEST, alter(ConfigTarget.allBrokers(), ConfigOp.set("node.id", "7")), "node.id");
         is(Errors.INVALID_CONFIG, alter(ConfigTarget.allBrokers(), ConfigOp.set("no.such", "7")), "no.such");
-        is(Errors.INVALID_CONFIG, alter(ConfigTarget.allBrokers(), ConfigOp.set("num.io.threads", "0")));
+        is(Errors.INVALID_REQUEST, alter(ConfigTarget.allBrokers(), ConfigOp.set("num.io.threads", "0")));
+        is(Errors.INVALID_REQUEST, alter(ConfigTarget.topic(""), ConfigOp.set("flush.ms", "1")));
         is(Errors.INVALID_REQUEST, alter(ConfigTarget.broker(1), ConfigOp.set("min.insync.replicas", "2")));
         assertThat(cluster.image().version()).isEqualTo(version);
     }

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** AlterPartitionReassignments, versions 0–1 (KIP-455): 1 can hold the replication factor (KIP-860). Relayed. */
 final class AlterPartitionReassignmentsHandler implements RequestHandler<AlterPartitionReassignmentsRequestData> {
 
-    private final ReplicationRelay relay;
+    private final ControllerRelay relay;
 
-    AlterPartitionReassignmentsHandler(ReplicationRelay relay) {
+    AlterPartitionReassignmentsHandler(ControllerRelay relay) {
         this.relay = relay;
     }
 
@@ -43,7 +43,7 @@ final class AlterPartitionReassignmentsHandler implements RequestHandler<AlterPa
                         .forEach(partition -> wanted.add(new Reassignment(
                                 new PartitionName(topic.name(), partition.partitionIndex()), partition.replicas()))));
         boolean factorMayChange = request.allowReplicationFactorChange();
-        return relay.reassign(new AlterReassignments(wanted, factorMayChange))
+        return relay.reassign(new AlterReassignments(wanted, factorMayChange), context)
                 .handle((results, error) -> answer(results, error).setAllowReplicationFactorChange(factorMayChange));
     }
 

@@ -51,6 +51,14 @@ public final class BrokerHandlers {
                 new DeleteRecordsHandler(partitions));
     }
 
+    /** The handlers that tell of logs and where they lie. */
+    static List<RequestHandler<?>> ofDirectories(PartitionTable partitions, LogDirectoriesView directories) {
+        return List.of(
+                new DescribeLogDirsHandler(partitions, directories),
+                new AlterReplicaLogDirsHandler(partitions, directories),
+                new DescribeProducersHandler(partitions));
+    }
+
     /** The handlers that answer from the image, or ask the controller. */
     static List<RequestHandler<?>> ofCluster(
             BrokerListener.Settings settings,
@@ -59,8 +67,8 @@ public final class BrokerHandlers {
             ControlPlaneClient controlPlane,
             LongSupplier brokerEpoch) {
         int brokerId = settings.brokerId();
-        TopicRelay relay = new TopicRelay(controlPlane, images);
-        ReplicationRelay replication = new ReplicationRelay(controlPlane, images);
+        ControllerRelay relay = new ControllerRelay(controlPlane, images);
+        ConfigRelay configs = new ConfigRelay(relay);
         ProducerIds producerIds = new ProducerIds(() -> {
             long epoch = brokerEpoch.getAsLong();
             return epoch < 0
@@ -72,14 +80,18 @@ public final class BrokerHandlers {
                 new FindCoordinatorHandler(image),
                 new ListGroupsHandler(),
                 new InitProducerIdHandler(producerIds),
-                new CreateTopicsHandler(relay),
+                new CreateTopicsHandler(relay, settings.configs()),
                 new DeleteTopicsHandler(relay),
-                new CreatePartitionsHandler(replication),
-                new ElectLeadersHandler(replication),
-                new AlterPartitionReassignmentsHandler(replication),
+                new CreatePartitionsHandler(relay),
+                new ElectLeadersHandler(relay),
+                new AlterPartitionReassignmentsHandler(relay),
                 new ListPartitionReassignmentsHandler(image),
-                new UnregisterBrokerHandler(replication),
+                new UnregisterBrokerHandler(relay),
                 new DescribeClusterHandler(brokerId, image),
-                new DescribeConfigsHandler(brokerId, image, settings.configs().entries()));
+                new DescribeTopicPartitionsHandler(image),
+                new DescribeConfigsHandler(brokerId, image, settings.configs()),
+                new IncrementalAlterConfigsHandler(configs),
+                new AlterConfigsHandler(configs),
+                new ListConfigResourcesHandler(image));
     }
 }

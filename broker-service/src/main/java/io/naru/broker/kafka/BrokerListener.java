@@ -2,10 +2,12 @@ package io.naru.broker.kafka;
 
 import io.naru.broker.partition.PartitionTable;
 import io.naru.cluster.ClusterImage;
+import io.naru.cluster.config.ConfigLayers;
 import io.naru.cluster.control.ControlPlaneClient;
 import io.naru.cluster.control.ImageHolder;
 import io.naru.protocol.server.KafkaServer;
 import io.naru.protocol.server.RequestHandler;
+import io.naru.protocol.server.ServerFeatures;
 import io.naru.protocol.server.ServerLimits;
 import io.naru.protocol.server.ServerMetrics;
 import io.netty.util.HashedWheelTimer;
@@ -14,7 +16,7 @@ import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutorService;
+import java.util.Map;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -28,10 +30,10 @@ public final class BrokerListener implements AutoCloseable {
     private static final long TICK_MS = 10;
 
     private final KafkaServer server;
-    private final ExecutorService workers;
+    private final ThreadPoolExecutor workers;
     private final HashedWheelTimer timer;
 
-    private BrokerListener(KafkaServer server, ExecutorService workers, HashedWheelTimer timer) {
+    private BrokerListener(KafkaServer server, ThreadPoolExecutor workers, HashedWheelTimer timer) {
         this.server = server;
         this.workers = workers;
         this.timer = timer;
@@ -44,14 +46,17 @@ public final class BrokerListener implements AutoCloseable {
      * @param address       where to listen; port 0 takes a free one
      * @param workerThreads threads that run handlers; they block while a disk does
      * @param autoCreate    {@code auto.create.topics.enable}
-     * @param configs       answered by DescribeConfigs
+     * @param configs       what is set on this broker now
+     * @param directories   its data directories
+     * @param limits        what a stranger can make it hold
      */
     public record Settings(
             int brokerId,
             InetSocketAddress address,
             int workerThreads,
             boolean autoCreate,
-            BrokerConfigs configs,
+            Supplier<ConfigLayers> configs,
+            LogDirectoriesView directories,
             ServerLimits limits) {}
 
     /**
@@ -85,17 +90,44 @@ public final class BrokerListener implements AutoCloseable {
                 () -> ThreadLocalRandom.current().nextInt());
         List<RequestHandler<?>> handlers =
                 new ArrayList<>(BrokerHandlers.ofRecords(settings.brokerId(), partitions, image, world));
+        handlers.addAll(BrokerHandlers.ofDirectories(partitions, settings.directories()));
+        handlers.addAll(WithoutSecurity.handlers());
         handlers.addAll(BrokerHandlers.ofCluster(settings, images, image, controlPlane, brokerEpoch));
         handlers.replaceAll(handler -> new OnceStarted<>(handler, partitions::hasImage));
         try {
-            KafkaServer server =
-                    KafkaServer.bind("broker", settings.address(), handlers, workers, settings.limits(), metrics);
+            KafkaServer server = KafkaServer.bind(
+                    "broker",
+                    settings.address(),
+                    new KafkaServer.Served(handlers, features(images)),
+                    workers,
+                    settings.limits(),
+                    metrics);
             return new BrokerListener(server, workers, timer);
         } catch (RuntimeException e) {
             workers.shutdownNow();
             timer.stop();
             throw e;
         }
+    }
+
+    /** KIP-848 groups and KIP-966 ELRs are always on. */
+    private static ServerFeatures features(ImageHolder images) {
+        return new ServerFeatures(
+                Map.of("group.version", (short) 1, "eligible.leader.replicas.version", (short) 1),
+                () -> images.current().map(ClusterImage::version).orElse(-1L));
+    }
+
+    /** Puts in force what is set on the broker while it runs. */
+    public void configure(ConfigLayers layers) {
+        int threads = (int) layers.number("num.io.threads");
+        if (threads > workers.getMaximumPoolSize()) {
+            workers.setMaximumPoolSize(threads);
+            workers.setCorePoolSize(threads);
+        } else if (threads != workers.getCorePoolSize()) {
+            workers.setCorePoolSize(threads);
+            workers.setMaximumPoolSize(threads);
+        }
+        server.limitConnections((int) layers.number("max.connections"), (int) layers.number("max.connections.per.ip"));
     }
 
     /** The port listened on. */

@@ -1,23 +1,28 @@
 package io.naru.broker.kafka;
 
-import org.apache.kafka.clients.admin.ConfigEntry;
+import java.util.EnumMap;
+import java.util.Map;
+import org.apache.kafka.clients.admin.ConfigEntry.ConfigSource;
 import org.apache.kafka.common.requests.DescribeConfigsResponse;
 
 /** Where a config's value comes from, as DescribeConfigs and CreateTopics number it. */
 final class ConfigSources {
 
-    static final byte TOPIC = id(ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG);
-    static final byte STATIC_BROKER = id(ConfigEntry.ConfigSource.STATIC_BROKER_CONFIG);
-    static final byte DEFAULT = id(ConfigEntry.ConfigSource.DEFAULT_CONFIG);
+    private static final Map<ConfigSource, Byte> IDS = new EnumMap<>(ConfigSource.class);
+
+    static {
+        for (DescribeConfigsResponse.ConfigSource known : DescribeConfigsResponse.ConfigSource.values()) {
+            IDS.put(known.source(), known.id());
+        }
+    }
 
     private ConfigSources() {}
 
-    private static byte id(ConfigEntry.ConfigSource source) {
-        for (DescribeConfigsResponse.ConfigSource known : DescribeConfigsResponse.ConfigSource.values()) {
-            if (known.source() == source) {
-                return known.id();
-            }
+    static byte id(ConfigSource source) {
+        Byte id = IDS.get(source);
+        if (id == null) {
+            throw new IllegalArgumentException("no id for " + source);
         }
-        throw new IllegalArgumentException("no id for " + source);
+        return id;
     }
 }

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
 /** CreatePartitions, versions 0–3 (KIP-195): 2 is flexible. Relayed. */
 final class CreatePartitionsHandler implements RequestHandler<CreatePartitionsRequestData> {
 
-    private final ReplicationRelay relay;
+    private final ControllerRelay relay;
 
-    CreatePartitionsHandler(ReplicationRelay relay) {
+    CreatePartitionsHandler(ControllerRelay relay) {
         this.relay = relay;
     }
 
@@ -37,7 +37,7 @@ final class CreatePartitionsHandler implements RequestHandler<CreatePartitionsRe
         for (CreatePartitionsTopic topic : request.topics()) {
             topics.add(new MorePartitions(topic.name(), topic.count(), assignments(topic)));
         }
-        return relay.createPartitions(new CreatePartitions(topics, request.validateOnly()))
+        return relay.createPartitions(new CreatePartitions(topics, request.validateOnly()), context)
                 .handle((results, error) -> {
                     List<CreatePartitionsTopicResult> answers = new ArrayList<>();
                     if (error != null) {

@@ -1,7 +1,7 @@
 package io.naru.broker.kafka;
 
 import io.naru.cluster.TopicImage;
-import io.naru.cluster.config.TopicConfigs;
+import io.naru.cluster.config.ConfigLayers;
 import io.naru.cluster.control.CreateTopics;
 import io.naru.cluster.control.NewTopic;
 import io.naru.cluster.control.TopicResult;
@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
-import java.util.stream.StreamSupport;
+import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.message.CreateTopicsRequestData.CreatableReplicaAssignment;
@@ -31,10 +31,15 @@ import org.apache.kafka.common.protocol.Errors;
 /** CreateTopics, versions 2–7: 4 takes −1 for the cluster's defaults, 5 returns the configs (KIP-525), 7 the topic id. Relayed. */
 final class CreateTopicsHandler implements RequestHandler<CreateTopicsRequestData> {
 
-    private final TopicRelay relay;
+    private final ControllerRelay relay;
+    private final Supplier<ConfigLayers> layers;
 
-    CreateTopicsHandler(TopicRelay relay) {
+    /**
+     * @param layers what is set on this broker now
+     */
+    CreateTopicsHandler(ControllerRelay relay, Supplier<ConfigLayers> layers) {
         this.relay = relay;
+        this.layers = layers;
     }
 
     @Override
@@ -53,15 +58,16 @@ final class CreateTopicsHandler implements RequestHandler<CreateTopicsRequestDat
             }
         }
         repeated.forEach(name -> answers.add(failed(name, Errors.INVALID_REQUEST, "Duplicate topic name.")));
-        return relay.create(new CreateTopics(topics, request.validateOnly())).handle((results, error) -> {
-            if (error != null) {
-                Errors code = KafkaErrors.ofControlPlane(error);
-                topics.forEach(t -> answers.add(failed(t.name(), code, KafkaErrors.message(error))));
-            } else {
-                results.results().forEach(r -> answers.add(toAnswer(r)));
-            }
-            return new CreateTopicsResponseData().setTopics(answers);
-        });
+        return relay.create(new CreateTopics(topics, request.validateOnly()), context)
+                .handle((results, error) -> {
+                    if (error != null) {
+                        Errors code = KafkaErrors.ofControlPlane(error);
+                        topics.forEach(t -> answers.add(failed(t.name(), code, KafkaErrors.message(error))));
+                    } else {
+                        results.results().forEach(r -> answers.add(toAnswer(r)));
+                    }
+                    return new CreateTopicsResponseData().setTopics(answers);
+                });
     }
 
     private static Set<String> repeatedNames(CreateTopicsRequestData request) {
@@ -94,7 +100,7 @@ final class CreateTopicsHandler implements RequestHandler<CreateTopicsRequestDat
                 .setErrorMessage(message);
     }
 
-    private static CreatableTopicResult toAnswer(TopicResult result) {
+    private CreatableTopicResult toAnswer(TopicResult result) {
         String name = result.name() == null ? "" : result.name();
         TopicImage topic = result.topic();
         if (result.errorCode() != Errors.NONE.code() || topic == null) {
@@ -111,15 +117,12 @@ final class CreateTopicsHandler implements RequestHandler<CreateTopicsRequestDat
                 .setConfigs(configs(topic));
     }
 
-    private static List<CreatableTopicConfigs> configs(TopicImage topic) {
-        return StreamSupport.stream(TopicConfigs.all().spliterator(), false)
-                .map(config -> {
-                    String set = topic.configs().get(config.name());
-                    return new CreatableTopicConfigs()
-                            .setName(config.name())
-                            .setValue(set == null ? config.defaultValue() : set)
-                            .setConfigSource(set == null ? ConfigSources.DEFAULT : ConfigSources.TOPIC);
-                })
+    private List<CreatableTopicConfigs> configs(TopicImage topic) {
+        return layers.get().describeTopic(topic.configs()).stream()
+                .map(config -> new CreatableTopicConfigs()
+                        .setName(config.config().name())
+                        .setValue(config.value())
+                        .setConfigSource(ConfigSources.id(config.source())))
                 .toList();
     }
 }

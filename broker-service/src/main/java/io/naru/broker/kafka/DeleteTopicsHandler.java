@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
 /** DeleteTopics, versions 1–6: 5 adds error messages, 6 deletion by id (KIP-516). Relayed. */
 final class DeleteTopicsHandler implements RequestHandler<DeleteTopicsRequestData> {
 
-    private final TopicRelay relay;
+    private final ControllerRelay relay;
 
-    DeleteTopicsHandler(TopicRelay relay) {
+    DeleteTopicsHandler(ControllerRelay relay) {
         this.relay = relay;
     }
 
@@ -43,7 +43,7 @@ final class DeleteTopicsHandler implements RequestHandler<DeleteTopicsRequestDat
                 ids.add(topic.topicId().toString());
             }
         }
-        return relay.delete(new DeleteTopics(names, ids)).handle((results, error) -> {
+        return relay.delete(new DeleteTopics(names, ids), context).handle((results, error) -> {
             DeletableTopicResultCollection answers = new DeletableTopicResultCollection();
             if (error != null) {
                 short code = KafkaErrors.ofControlPlane(error).code();

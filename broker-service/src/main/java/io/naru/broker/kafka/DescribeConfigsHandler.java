@@ -2,18 +2,21 @@ package io.naru.broker.kafka;
 
 import io.naru.cluster.ClusterImage;
 import io.naru.cluster.TopicImage;
-import io.naru.cluster.config.TopicConfig;
-import io.naru.cluster.config.TopicConfigs;
+import io.naru.cluster.config.ConfigLayers;
+import io.naru.cluster.config.DescribedConfig;
 import io.naru.protocol.server.RequestContext;
 import io.naru.protocol.server.RequestHandler;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.InvalidRequestException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.DescribeConfigsRequestData;
 import org.apache.kafka.common.message.DescribeConfigsRequestData.DescribeConfigsResource;
 import org.apache.kafka.common.message.DescribeConfigsResponseData;
@@ -30,12 +33,15 @@ final class DescribeConfigsHandler implements RequestHandler<DescribeConfigsRequ
 
     private final int brokerId;
     private final Supplier<ClusterImage> image;
-    private final Map<String, BrokerConfigs.Entry> brokerConfigs;
+    private final Supplier<ConfigLayers> layers;
 
-    DescribeConfigsHandler(int brokerId, Supplier<ClusterImage> image, Map<String, BrokerConfigs.Entry> brokerConfigs) {
+    /**
+     * @param layers what is set on this broker now
+     */
+    DescribeConfigsHandler(int brokerId, Supplier<ClusterImage> image, Supplier<ConfigLayers> layers) {
         this.brokerId = brokerId;
         this.image = image;
-        this.brokerConfigs = brokerConfigs;
+        this.layers = layers;
     }
 
     @Override
@@ -50,88 +56,80 @@ final class DescribeConfigsHandler implements RequestHandler<DescribeConfigsRequ
             DescribeConfigsResult result = new DescribeConfigsResult()
                     .setResourceType(resource.resourceType())
                     .setResourceName(resource.resourceName());
-            describe(resource, result, request.includeSynonyms(), request.includeDocumentation());
+            try {
+                for (DescribedConfig config : describe(resource)) {
+                    if (resource.configurationKeys() == null
+                            || resource.configurationKeys()
+                                    .contains(config.config().name())) {
+                        result.configs().add(answer(config, request));
+                    }
+                }
+            } catch (ApiException refused) {
+                result.setErrorCode(Errors.forException(refused).code()).setErrorMessage(refused.getMessage());
+            }
             results.add(result);
         }
         return CompletableFuture.completedFuture(new DescribeConfigsResponseData().setResults(results));
     }
 
-    private void describe(
-            DescribeConfigsResource resource, DescribeConfigsResult result, boolean synonyms, boolean documentation) {
-        ConfigResource.Type type = ConfigResource.Type.forId(resource.resourceType());
-        if (type == ConfigResource.Type.TOPIC) {
-            TopicImage topic = image.get().topics().get(resource.resourceName());
-            if (topic == null) {
-                result.setErrorCode(Errors.UNKNOWN_TOPIC_OR_PARTITION.code())
-                        .setErrorMessage("there is no topic " + resource.resourceName());
-                return;
-            }
-            for (TopicConfig config : TopicConfigs.all()) {
-                if (wanted(resource, config.name())) {
-                    result.configs().add(topicConfig(topic, config, synonyms, documentation));
-                }
-            }
-        } else if (type == ConfigResource.Type.BROKER) {
-            if (!resource.resourceName().isEmpty() && !resource.resourceName().equals(Integer.toString(brokerId))) {
-                result.setErrorCode(Errors.INVALID_REQUEST.code())
-                        .setErrorMessage("this is broker " + brokerId + "; ask broker " + resource.resourceName());
-                return;
-            }
-            if (resource.resourceName().isEmpty()) {
-                return;
-            }
-            brokerConfigs.forEach((name, entry) -> {
-                if (wanted(resource, name)) {
-                    result.configs().add(brokerConfig(name, entry, synonyms, documentation));
-                }
-            });
-        } else {
-            result.setErrorCode(Errors.INVALID_REQUEST.code())
-                    .setErrorMessage("configs of " + type + " are not served; topics and brokers are");
+    private List<DescribedConfig> describe(DescribeConfigsResource resource) {
+        String name = resource.resourceName();
+        return switch (ConfigResource.Type.forId(resource.resourceType())) {
+            case TOPIC -> topic(name);
+            case BROKER -> broker(name);
+            // Loggers and client metrics are not configured here, groups by their coordinators' properties.
+            case CLIENT_METRICS, GROUP -> List.of();
+            default ->
+                throw new InvalidRequestException("Configs of resource type "
+                        + ConfigResource.Type.forId(resource.resourceType()) + " are not served.");
+        };
+    }
+
+    private List<DescribedConfig> topic(String name) {
+        Topic.validate(name);
+        TopicImage topic = image.get().topics().get(name);
+        if (topic == null) {
+            throw new UnknownTopicOrPartitionException("There is no topic '" + name + "'.");
         }
+        return layers.get().describeTopic(topic.configs());
     }
 
-    private static boolean wanted(DescribeConfigsResource resource, String name) {
-        return resource.configurationKeys() == null
-                || resource.configurationKeys().contains(name);
+    private List<DescribedConfig> broker(String name) {
+        if (name.isEmpty()) {
+            return layers.get().describeClusterWide();
+        }
+        int id;
+        try {
+            id = Integer.parseInt(name);
+        } catch (NumberFormatException notANumber) {
+            throw new InvalidRequestException("Broker id must be an integer, but it is: " + name, notANumber);
+        }
+        if (id != brokerId) {
+            throw new InvalidRequestException(
+                    "Unexpected broker id, expected " + brokerId + " or empty string, but received " + name);
+        }
+        return layers.get().describeBroker();
     }
 
-    private static DescribeConfigsResourceResult topicConfig(
-            TopicImage topic, TopicConfig config, boolean synonyms, boolean documentation) {
-        String set = topic.configs().get(config.name());
+    private static DescribeConfigsResourceResult answer(DescribedConfig config, DescribeConfigsRequestData request) {
         DescribeConfigsResourceResult result = new DescribeConfigsResourceResult()
-                .setName(config.name())
-                .setValue(set == null ? config.defaultValue() : set)
-                .setConfigSource(set == null ? ConfigSources.DEFAULT : ConfigSources.TOPIC)
-                .setConfigType(typeId(config.type()))
-                .setDocumentation(documentation ? config.documentation() : null);
-        if (synonyms) {
-            if (set != null) {
-                result.synonyms().add(synonym(config.name(), set, ConfigSources.TOPIC));
-            }
-            result.synonyms().add(synonym(config.serverName(), config.defaultValue(), ConfigSources.DEFAULT));
+                .setName(config.config().name())
+                .setValue(config.value())
+                .setReadOnly(config.readOnly())
+                .setIsSensitive(config.config().sensitive())
+                .setConfigSource(ConfigSources.id(config.source()))
+                .setConfigType(typeId(config.config().type()))
+                .setDocumentation(
+                        request.includeDocumentation() ? config.config().documentation() : null);
+        if (request.includeSynonyms()) {
+            config.synonyms()
+                    .forEach(synonym -> result.synonyms()
+                            .add(new DescribeConfigsSynonym()
+                                    .setName(synonym.name())
+                                    .setValue(synonym.value())
+                                    .setSource(ConfigSources.id(synonym.source()))));
         }
         return result;
-    }
-
-    private static DescribeConfigsResourceResult brokerConfig(
-            String name, BrokerConfigs.Entry entry, boolean synonyms, boolean documentation) {
-        byte source = entry.isDefault() ? ConfigSources.DEFAULT : ConfigSources.STATIC_BROKER;
-        DescribeConfigsResourceResult result = new DescribeConfigsResourceResult()
-                .setName(name)
-                .setValue(entry.value())
-                .setReadOnly(true)
-                .setConfigSource(source)
-                .setConfigType(typeId(entry.type()))
-                .setDocumentation(documentation ? entry.documentation() : null);
-        if (synonyms) {
-            result.synonyms().add(synonym(name, entry.value(), source));
-        }
-        return result;
-    }
-
-    private static DescribeConfigsSynonym synonym(String name, String value, byte source) {
-        return new DescribeConfigsSynonym().setName(name).setValue(value).setSource(source);
     }
 
     private static byte typeId(ConfigDef.Type type) {

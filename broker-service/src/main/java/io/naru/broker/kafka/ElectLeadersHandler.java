@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** ElectLeaders, versions 0–2: 1 adds unclean elections (KIP-460). Relayed. */
 final class ElectLeadersHandler implements RequestHandler<ElectLeadersRequestData> {
 
-    private final ReplicationRelay relay;
+    private final ControllerRelay relay;
 
-    ElectLeadersHandler(ReplicationRelay relay) {
+    ElectLeadersHandler(ControllerRelay relay) {
         this.relay = relay;
     }
 
@@ -38,7 +38,8 @@ final class ElectLeadersHandler implements RequestHandler<ElectLeadersRequestDat
     @Override
     public CompletionStage<ApiMessage> handle(ElectLeadersRequestData request, RequestContext context) {
         boolean unclean = request.electionType() == ElectionType.UNCLEAN.value;
-        return relay.elect(new ElectLeaders(unclean, partitions(request))).handle(ElectLeadersHandler::answer);
+        return relay.elect(new ElectLeaders(unclean, partitions(request)), context)
+                .handle(ElectLeadersHandler::answer);
     }
 
     private static @Nullable List<PartitionName> partitions(ElectLeadersRequestData request) {

@@ -24,9 +24,10 @@ import org.apache.kafka.common.requests.ListOffsetsRequest;
 import org.apache.kafka.common.requests.ListOffsetsResponse;
 
 /**
- * ListOffsets, versions 1–10: 4 adds the leader epoch (KIP-320), 5 says when a new leader does not know yet how far all is committed
+ * ListOffsets, versions 1–11: 4 adds the leader epoch (KIP-320), 5 says when a new leader does not know yet how far all is committed
  * (KIP-207), 7 the largest timestamp (KIP-734), 8 the earliest local offset
- * (KIP-405), 9 the latest tiered one (KIP-1005). Nothing is tiered: all of the log is local, none of it remote.
+ * (KIP-405), 9 the latest tiered one (KIP-1005), 11 the first that waits to be tiered
+ * (KIP-1023). Nothing is tiered: all of the log is local, none of it remote.
  */
 final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequestData> {
 
@@ -44,11 +45,6 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequestData>
     @Override
     public ApiKeys apiKey() {
         return ApiKeys.LIST_OFFSETS;
-    }
-
-    @Override
-    public short versionMax() {
-        return 10;
     }
 
     @Override
@@ -94,7 +90,8 @@ final class ListOffsetsHandler implements RequestHandler<ListOffsetsRequestData>
                 || timestamp == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP) {
             return at(partition.log().logStartOffset());
         }
-        if (timestamp == ListOffsetsRequest.LATEST_TIERED_TIMESTAMP) {
+        if (timestamp == ListOffsetsRequest.LATEST_TIERED_TIMESTAMP
+                || timestamp == ListOffsetsRequest.EARLIEST_PENDING_UPLOAD_TIMESTAMP) {
             return NOT_FOUND;
         }
         Optional<TimestampAndOffset> found = timestamp == ListOffsetsRequest.MAX_TIMESTAMP

@@ -39,7 +39,7 @@ final class MetadataHandler implements RequestHandler<MetadataRequestData> {
 
     private final int brokerId;
     private final Supplier<ClusterImage> image;
-    private final TopicRelay relay;
+    private final ControllerRelay relay;
     private final boolean autoCreate;
 
     /**
@@ -48,7 +48,7 @@ final class MetadataHandler implements RequestHandler<MetadataRequestData> {
      * @param image      the image to answer from
      * @param autoCreate {@code auto.create.topics.enable}
      */
-    MetadataHandler(int brokerId, Supplier<ClusterImage> image, TopicRelay relay, boolean autoCreate) {
+    MetadataHandler(int brokerId, Supplier<ClusterImage> image, ControllerRelay relay, boolean autoCreate) {
         this.brokerId = brokerId;
         this.image = image;
         this.relay = relay;
@@ -70,7 +70,7 @@ final class MetadataHandler implements RequestHandler<MetadataRequestData> {
         if (toCreate.isEmpty()) {
             return CompletableFuture.completedFuture(answer(request, wantsAll, Map.of()));
         }
-        return relay.autoCreate(toCreate).thenApply(errors -> answer(request, wantsAll, errors));
+        return relay.autoCreate(toCreate, context).thenApply(errors -> answer(request, wantsAll, errors));
     }
 
     private List<String> unknownNames(Collection<MetadataRequestTopic> wanted) {
@@ -129,7 +129,8 @@ final class MetadataHandler implements RequestHandler<MetadataRequestData> {
 
     private static MetadataResponseTopic find(
             ClusterImage now, MetadataRequestTopic wanted, Map<String, Errors> failed, Map<Uuid, TopicImage> byId) {
-        if (wanted.name() == null) {
+        // Kafka's admin client leaves the name empty when it asks by id.
+        if (wanted.name() == null || !Uuid.ZERO_UUID.equals(wanted.topicId())) {
             if (byId.isEmpty()) {
                 now.topics().values().forEach(t -> byId.put(Uuid.fromString(t.topicId()), t));
             }

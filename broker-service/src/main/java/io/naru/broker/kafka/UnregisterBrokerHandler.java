@@ -11,9 +11,9 @@ import org.apache.kafka.common.protocol.ApiMessage;
 /** UnregisterBroker, version 0 (KIP-631): forgets a broker that will not come back. Relayed. */
 final class UnregisterBrokerHandler implements RequestHandler<UnregisterBrokerRequestData> {
 
-    private final ReplicationRelay relay;
+    private final ControllerRelay relay;
 
-    UnregisterBrokerHandler(ReplicationRelay relay) {
+    UnregisterBrokerHandler(ControllerRelay relay) {
         this.relay = relay;
     }
 
@@ -24,7 +24,7 @@ final class UnregisterBrokerHandler implements RequestHandler<UnregisterBrokerRe
 
     @Override
     public CompletionStage<ApiMessage> handle(UnregisterBrokerRequestData request, RequestContext context) {
-        return relay.unregister(request.brokerId()).handle((done, error) -> {
+        return relay.unregister(request.brokerId(), context).handle((done, error) -> {
             UnregisterBrokerResponseData answer = new UnregisterBrokerResponseData().setErrorMessage(null);
             return error == null
                     ? answer

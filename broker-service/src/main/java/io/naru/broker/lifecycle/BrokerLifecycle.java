@@ -1,7 +1,7 @@
 package io.naru.broker.lifecycle;
 
-import io.naru.broker.kafka.BrokerConfigs;
 import io.naru.broker.kafka.BrokerListener;
+import io.naru.broker.kafka.LogDirectoriesView;
 import io.naru.broker.log.LogDamage;
 import io.naru.broker.log.cleaner.CleanerStats;
 import io.naru.broker.partition.PartitionTable;
@@ -12,6 +12,7 @@ import io.naru.broker.replication.ReplicaRepairs;
 import io.naru.cluster.BrokerImage;
 import io.naru.cluster.ClusterImage;
 import io.naru.cluster.Endpoint;
+import io.naru.cluster.config.ConfigLayers;
 import io.naru.cluster.control.BrokerRegistration;
 import io.naru.cluster.control.ControlPlaneClient;
 import io.naru.cluster.control.ControlPlaneException;
@@ -28,7 +29,9 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -36,9 +39,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.apache.kafka.common.Uuid;
-import org.apache.kafka.common.config.ConfigDef;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +72,7 @@ final class BrokerLifecycle implements AutoCloseable {
     private final ControllerSession controllerSession = new ControllerSession();
     private final SessionKeeper session;
     private final ImageFollower follower;
+    private volatile Map<String, String> fixedConfigs;
     private volatile int httpPort;
     private volatile @Nullable String failure;
     private final Runnable onFailure;
@@ -82,6 +84,7 @@ final class BrokerLifecycle implements AutoCloseable {
      */
     BrokerLifecycle(BrokerProperties properties, ServerMetrics metrics, Runnable onFailure) {
         this.properties = properties;
+        this.fixedConfigs = FixedConfigs.of(properties);
         this.onFailure = onFailure;
         this.controlPlane = new ControlPlaneClient(properties.controlPlane().urls());
         this.logs =
@@ -96,15 +99,15 @@ final class BrokerLifecycle implements AutoCloseable {
                 brokerId, controlPlane, () -> session().epoch().orElse(-1), Clock.systemUTC());
         this.partitions = new PartitionTable(
                 new ReplicaSettings(
-                        brokerId, properties.broker().replicaLagTimeMax().toMillis()),
+                        brokerId, properties.broker().replicaLagTimeMax().toMillis(), fixedConfigs),
                 logs,
                 replication.isrListener());
         this.fetchers = replication.fetchers(fetchSettings(), partitions);
         this.repairs = replication.repairs(brokerId, partitions, logs::scrubSoon);
         this.follower = new ImageFollower(controlPlane, images, imageThread);
-        images.onChange(this::apply);
         try {
             this.listener = listen(metrics);
+            images.onChange(this::apply);
         } catch (RuntimeException e) {
             replication.close();
             sessionThread.shutdownNow();
@@ -125,6 +128,9 @@ final class BrokerLifecycle implements AutoCloseable {
     private void apply(ClusterImage image) {
         partitions.apply(image, replication.nowMs());
         fetchers.apply(image);
+        ConfigLayers layers = layers();
+        logs.configure(layers);
+        listener.configure(layers);
         repairs.apply(image);
     }
 
@@ -148,7 +154,8 @@ final class BrokerLifecycle implements AutoCloseable {
                                 properties.bindAddress(), broker.kafka().port()),
                         broker.workerThreads(),
                         broker.autoCreateTopics(),
-                        configs(limits),
+                        this::layers,
+                        new LogDirectoriesView(logs.directories(), logs::offlineDirectories),
                         limits),
                 partitions,
                 images,
@@ -161,67 +168,12 @@ final class BrokerLifecycle implements AutoCloseable {
         return session;
     }
 
-    private BrokerConfigs configs(ServerLimits limits) {
-        BrokerProperties.Broker broker = properties.broker();
-        return new BrokerConfigs()
-                .set("node.id", broker.id(), ConfigDef.Type.INT, "Node id of this broker.")
-                .set("broker.id", broker.id(), ConfigDef.Type.INT, "Node id of this broker, by its older name.")
-                .set(
-                        "log.dirs",
-                        logs.directories().stream().map(Path::toString).collect(Collectors.joining(",")),
-                        ConfigDef.Type.STRING,
-                        "Directories of the logs.")
-                .set(
-                        "auto.create.topics.enable",
-                        broker.autoCreateTopics(),
-                        ConfigDef.Type.BOOLEAN,
-                        "Whether the first use of a topic creates it.")
-                .byDefault(
-                        "num.partitions",
-                        1,
-                        ConfigDef.Type.INT,
-                        "Partitions of a topic created without saying how many.")
-                .byDefault(
-                        "default.replication.factor",
-                        1,
-                        ConfigDef.Type.INT,
-                        "Replicas of a topic created without saying how many.")
-                .byDefault(
-                        "socket.request.max.bytes",
-                        limits.frameBytesMax(),
-                        ConfigDef.Type.INT,
-                        "Largest request that is read.")
-                .byDefault(
-                        "replica.lag.time.max.ms",
-                        broker.replicaLagTimeMax().toMillis(),
-                        ConfigDef.Type.LONG,
-                        "A follower that has not been caught up for so long is not in sync.")
-                .byDefault(
-                        "replica.fetch.max.bytes",
-                        broker.replicaFetch().max().toBytes(),
-                        ConfigDef.Type.INT,
-                        "Most bytes of one partition that a follower fetches at a time.")
-                .byDefault(
-                        "replica.fetch.response.max.bytes",
-                        broker.replicaFetch().responseMax().toBytes(),
-                        ConfigDef.Type.INT,
-                        "Most bytes that a follower fetches at a time.")
-                .byDefault(
-                        "replica.fetch.wait.max.ms",
-                        broker.replicaFetch().waitMax().toMillis(),
-                        ConfigDef.Type.INT,
-                        "How long a leader holds a follower's fetch that finds nothing.")
-                .byDefault("max.connections", limits.connectionsMax(), ConfigDef.Type.INT, "Connections in all.")
-                .byDefault(
-                        "max.connections.per.ip",
-                        limits.connectionsPerIpMax(),
-                        ConfigDef.Type.INT,
-                        "Connections from one address.")
-                .byDefault(
-                        "connections.max.idle.ms",
-                        limits.idleMs(),
-                        ConfigDef.Type.LONG,
-                        "Idle connections are closed after this.");
+    /** What is set on this broker now; what the controller was told at its start is known once it has registered the broker. */
+    private ConfigLayers layers() {
+        return ConfigLayers.of(
+                images.current().orElseGet(() -> ClusterImage.empty("", 0)),
+                properties.broker().id(),
+                fixedConfigs);
     }
 
     /** Opens the logs, which may take a while after an unclean stop, then registers and follows the image. */
@@ -385,6 +337,9 @@ final class BrokerLifecycle implements AutoCloseable {
 
         @Override
         public void registered(Registered registered) {
+            Map<String, String> fixed = new HashMap<>(registered.configs());
+            fixed.putAll(FixedConfigs.of(properties));
+            fixedConfigs = Map.copyOf(fixed);
             lastEpoch = registered.epoch(); // nothing is lost while the process lives
             log.atInfo()
                     .addKeyValue("brokerId", properties.broker().id())

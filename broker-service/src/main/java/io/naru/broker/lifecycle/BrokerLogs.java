@@ -12,6 +12,7 @@ import io.naru.broker.log.cleaner.CleanerStats;
 import io.naru.broker.log.cleaner.LogCleaner;
 import io.naru.broker.log.disk.Disk;
 import io.naru.broker.partition.PartitionTable;
+import io.naru.cluster.config.ConfigLayers;
 import io.naru.cluster.control.BrokerRegistration;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -135,6 +136,16 @@ final class BrokerLogs implements PartitionTable.LogSource {
                     scrubber = scrubs;
                     return scrubs::scrubNext;
                 }));
+    }
+
+    /** Puts in force what is set on the broker while it runs. On the image thread, with the logs open. */
+    void configure(ConfigLayers layers) {
+        LogCleaner cleans = cleaner;
+        if (cleans != null) {
+            cleans.mapBytesMax((long) layers.number("log.cleaner.dedupe.buffer.size"));
+            threads.get(0).pace((long) Math.max(1, layers.number("log.cleaner.io.max.bytes.per.second")), (long)
+                    layers.number("log.cleaner.backoff.ms"));
+        }
     }
 
     /** Why the logs cannot be used yet, and how far opening them has come; empty when they can. */

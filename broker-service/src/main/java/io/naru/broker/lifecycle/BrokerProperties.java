@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -59,6 +60,8 @@ record BrokerProperties(
      * @param replicaLagTimeMax {@code replica.lag.time.max.ms}: a follower that has not been caught up for so long is not in sync
      * @param replicaFetch     how this broker fetches as a follower
      * @param controlledShutdownMax longest time that a stop waits for other leaders to be found
+     * @param configs          broker configs without a property of their own, by Kafka's names: defaults of topics, for example
+     *                         {@code log.retention.ms}
      */
     record Broker(
             @DefaultValue("1") int id,
@@ -75,7 +78,15 @@ record BrokerProperties(
             @DefaultValue Scrub scrub,
             @DefaultValue("30s") Duration replicaLagTimeMax,
             @DefaultValue ReplicaFetch replicaFetch,
-            @DefaultValue("30s") Duration controlledShutdownMax) {}
+            @DefaultValue("30s") Duration controlledShutdownMax,
+            @DefaultValue Map<String, String> configs) {
+
+        /** Refuses configs that this broker could not honour. */
+        Broker {
+            FixedConfigs.check(configs);
+            configs = Map.copyOf(configs);
+        }
+    }
 
     /**
      * Fetching from leaders.

@@ -19,14 +19,15 @@ final class ThrottledThread implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(ThrottledThread.class);
     private static final long STOP_MS_MAX = 30_000;
 
-    private final long bytesPerSecond;
-    private final long pauseMs;
+    private volatile long bytesPerSecond;
+    private volatile long pauseMs;
     private final Clock clock;
     private final Job job;
     private final Thread thread;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition stopping = lock.newCondition();
     private boolean stopped;
+    private boolean woken;
 
     /** What there is to do. */
     interface Job {
@@ -47,6 +48,21 @@ final class ThrottledThread implements AutoCloseable {
         this.thread = new Thread(this::run, name);
         thread.setDaemon(true);
         thread.start();
+    }
+
+    /** Changes pace, at once. */
+    void pace(long newBytesPerSecond, long newPauseMs) {
+        lock.lock();
+        try {
+            if (newBytesPerSecond != bytesPerSecond || newPauseMs != pauseMs) {
+                bytesPerSecond = newBytesPerSecond;
+                pauseMs = newPauseMs;
+                woken = true;
+                stopping.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     private void run() {
@@ -70,9 +86,10 @@ final class ThrottledThread implements AutoCloseable {
         lock.lock();
         try {
             long left = TimeUnit.MILLISECONDS.toNanos(ms);
-            while (!stopped && left > 0) {
+            while (!stopped && !woken && left > 0) {
                 left = stopping.awaitNanos(left);
             }
+            woken = false;
             return stopped;
         } catch (InterruptedException e) {
             return true;
@@ -91,7 +108,7 @@ final class ThrottledThread implements AutoCloseable {
         public void used(long more) {
             bytes += more;
             long elapsedMs = clock.millis() - sinceMs;
-            long dueMs = bytes * 1000 / bytesPerSecond;
+            long dueMs = (long) (bytes * 1000.0 / bytesPerSecond);
             if (elapsedMs < 0 || elapsedMs > dueMs + 1000) {
                 sinceMs = clock.millis();
                 bytes = 0;

@@ -6,6 +6,7 @@ import io.naru.broker.log.batch.LeaderBatch;
 import io.naru.broker.log.cleaner.Cleanable;
 import io.naru.broker.log.cleaner.CleaningStoppedException;
 import io.naru.broker.log.cleaner.Throttle;
+import io.naru.broker.log.producer.ActiveProducer;
 import io.naru.broker.log.producer.ProducerStates;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -355,6 +356,16 @@ public final class Log {
     /** The I/O error after which this log takes no more changes; its directory should go offline. */
     public Optional<IOException> failure() {
         return Optional.ofNullable(state.failure());
+    }
+
+    /** The idempotent producers that are remembered, the one that has been silent longest first. */
+    public List<ActiveProducer> activeProducers() {
+        lock.lock();
+        try {
+            return state.producers().active();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Forgets producers that have written nothing for {@code producer.id.expiration.ms}. */

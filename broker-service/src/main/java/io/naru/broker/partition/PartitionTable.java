@@ -5,8 +5,7 @@ import io.naru.broker.log.LogConfig;
 import io.naru.cluster.ClusterImage;
 import io.naru.cluster.PartitionImage;
 import io.naru.cluster.TopicImage;
-import io.naru.cluster.config.TopicConfig;
-import io.naru.cluster.config.TopicConfigs;
+import io.naru.cluster.config.ConfigLayers;
 import io.naru.cluster.control.ReplicaName;
 import java.io.IOException;
 import java.util.Collection;
@@ -37,6 +36,8 @@ import org.slf4j.LoggerFactory;
 public final class PartitionTable {
 
     private static final Logger log = LoggerFactory.getLogger(PartitionTable.class);
+
+    private static final String PRODUCER_ID_EXPIRATION = "producer.id.expiration.ms";
 
     private final ReplicaSettings settings;
     private final LogSource logs;
@@ -217,10 +218,13 @@ public final class PartitionTable {
         brokers = new BrokerEpochs(image.brokers());
         Map<Uuid, String> names = new HashMap<>();
         Set<TopicPartition> others = new HashSet<>();
+        Map<String, String> defaults = defaults(image);
+        Map<Map<String, String>, Optional<LogConfig>> configs = new HashMap<>();
         for (TopicImage topic : image.topics().values()) {
             Uuid topicId = Uuid.fromString(topic.topicId());
             names.put(topicId, topic.name());
-            Optional<LogConfig> config = config(topic, image.configs());
+            Optional<LogConfig> config =
+                    configs.computeIfAbsent(topic.configs(), set -> config(topic.name(), set, defaults));
             for (PartitionImage partition : topic.partitions()) {
                 TopicPartition name = new TopicPartition(topic.name(), partition.partition());
                 if (partition.replicas().contains(settings.brokerId())) {
@@ -242,22 +246,24 @@ public final class PartitionTable {
         offline.removeIf(name -> image.partition(name.topic(), name.partition()).isEmpty());
     }
 
+    /** What counts for topics that do not set it themselves, and the broker configs that logs read. */
+    private Map<String, String> defaults(ClusterImage image) {
+        ConfigLayers layers = ConfigLayers.of(image, settings.brokerId(), settings.fixedConfigs());
+        Map<String, String> defaults = new HashMap<>(layers.topicValues(Map.of()));
+        layers.value(PRODUCER_ID_EXPIRATION).ifPresent(value -> defaults.put(PRODUCER_ID_EXPIRATION, value));
+        return defaults;
+    }
+
     /** Empty when it cannot be read: logs keep what they have, for one topic must not hold up the others. */
-    private Optional<LogConfig> config(TopicImage topic, Map<String, String> clusterConfigs) {
-        Map<String, String> merged = new HashMap<>();
-        for (TopicConfig config : TopicConfigs.all()) {
-            String clusterWide = clusterConfigs.get(config.serverName());
-            if (clusterWide != null) {
-                merged.put(config.name(), clusterWide);
-            }
-        }
-        merged.putAll(topic.configs());
+    private Optional<LogConfig> config(String topic, Map<String, String> set, Map<String, String> defaults) {
+        Map<String, String> merged = new HashMap<>(defaults);
+        merged.putAll(set);
         try {
             return Optional.of(logs.config(merged));
         } catch (IllegalArgumentException e) {
             log.atError()
                     .setCause(e)
-                    .addKeyValue("topic", topic.name())
+                    .addKeyValue("topic", topic)
                     .log("The topic's configuration cannot be read and is not put in force");
             return Optional.empty();
         }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.springframework.util.unit.DataSize;
 
 /** Brokers for tests: ports of their own, short intervals. */
@@ -34,6 +35,7 @@ final class BrokerSettings {
                         replicaLagTimeMax,
                         new BrokerProperties.ReplicaFetch(
                                 DataSize.ofMegabytes(1), DataSize.ofMegabytes(10), Duration.ofMillis(500)),
-                        Duration.ofSeconds(10)));
+                        Duration.ofSeconds(10),
+                        Map.of()));
     }
 }

@@ -70,15 +70,14 @@ public record ConfigLayers(Map<String, String> ofBroker, Map<String, String> ofC
         return values;
     }
 
+    /** By the first place that has a value under any of the names, and there by the first name. */
     private String topicDefault(TopicConfig config) {
-        List<Synonym> synonyms = synonyms(config.serverNames());
-        if (synonyms.isEmpty()) {
-            return config.defaultValue();
-        }
-        Synonym first = synonyms.get(0);
-        for (ServerName name : config.serverNames()) {
-            if (name.name().equals(first.name()) && first.value() != null) {
-                return name.toTopic(first.value());
+        for (Map<String, String> layer : List.of(ofBroker, ofCluster, fixed)) {
+            for (ServerName name : config.serverNames()) {
+                String value = layer.get(name.name());
+                if (value != null) {
+                    return name.toTopic(value);
+                }
             }
         }
         return config.defaultValue();
@@ -92,7 +91,7 @@ public record ConfigLayers(Map<String, String> ofBroker, Map<String, String> ofC
     public List<DescribedConfig> describeTopic(Map<String, String> set) {
         List<DescribedConfig> described = new ArrayList<>();
         for (TopicConfig config : TopicConfigs.all()) {
-            List<Synonym> synonyms = new ArrayList<>(synonyms(config.serverNames()));
+            List<Synonym> synonyms = new ArrayList<>(synonyms(config.serverName(), config.serverNames()));
             String value = set.get(config.name());
             if (value == null) {
                 ConfigSource source = synonyms.isEmpty()
@@ -111,7 +110,7 @@ public record ConfigLayers(Map<String, String> ofBroker, Map<String, String> ofC
     public List<DescribedConfig> describeBroker() {
         List<DescribedConfig> described = new ArrayList<>();
         for (BrokerConfig config : BrokerConfigs.all()) {
-            List<Synonym> synonyms = synonyms(alike(config.name()));
+            List<Synonym> synonyms = synonyms(config.name(), alike(config.name()));
             ConfigSource source = synonyms.isEmpty()
                     ? ConfigSource.DEFAULT_CONFIG
                     : synonyms.get(0).source();
@@ -145,33 +144,36 @@ public record ConfigLayers(Map<String, String> ofBroker, Map<String, String> ofC
         return List.of(new ServerName(name, 1));
     }
 
-    private List<Synonym> synonyms(List<ServerName> names) {
+    /**
+     * As Kafka tells them: in every place by all of the names, but nothing before the first that is set under {@code name} itself. So the
+     * default in hours is a synonym of the milliseconds only once these are set somewhere.
+     */
+    private List<Synonym> synonyms(String name, List<ServerName> names) {
         List<Synonym> found = new ArrayList<>();
-        add(found, names, ofBroker, ConfigSource.DYNAMIC_BROKER_CONFIG);
-        add(found, names, ofCluster, ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG);
-        add(found, names, fixed, ConfigSource.STATIC_BROKER_CONFIG);
-        for (ServerName name : names) {
-            BrokerConfigs.find(name.name())
-                    .filter(config -> config.defaultValue() != null)
-                    .ifPresent(config -> found.add(new Synonym(
-                            config.name(), shown(config, config.defaultValue()), ConfigSource.DEFAULT_CONFIG)));
-        }
-        return found;
+        add(found, names, ofBroker::get, ConfigSource.DYNAMIC_BROKER_CONFIG);
+        add(found, names, ofCluster::get, ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG);
+        add(found, names, fixed::get, ConfigSource.STATIC_BROKER_CONFIG);
+        add(found, names, ConfigLayers::defaultOf, ConfigSource.DEFAULT_CONFIG);
+        return found.stream().dropWhile(synonym -> !synonym.name().equals(name)).toList();
     }
 
-    private static void add(
-            List<Synonym> found, List<ServerName> names, Map<String, String> layer, ConfigSource source) {
+    private static @Nullable String defaultOf(String name) {
+        return BrokerConfigs.find(name).orElseThrow().defaultValue();
+    }
+
+    private static void add(List<Synonym> found, List<ServerName> names, Layer layer, ConfigSource source) {
         for (ServerName name : names) {
             String value = layer.get(name.name());
             if (value != null) {
-                found.add(new Synonym(
-                        name.name(),
-                        BrokerConfigs.find(name.name())
-                                .map(config -> shown(config, value))
-                                .orElse(value),
-                        source));
+                BrokerConfig config = BrokerConfigs.find(name.name()).orElseThrow();
+                found.add(new Synonym(config.name(), shown(config, value), source));
             }
         }
+    }
+
+    private interface Layer {
+        @Nullable
+        String get(String name);
     }
 
     private static @Nullable String shown(BrokerConfig config, @Nullable String value) {

@@ -158,7 +158,7 @@ public final class ControlPlaneClient {
     public CompletableFuture<Optional<ClusterImage>> image(@Nullable ClusterImage known, Duration wait) {
         String query = known == null
                 ? "?wait_ms=" + wait.toMillis()
-                : "?after=" + known.version() + "&controller_epoch=" + known.controllerEpoch() + "&wait_ms="
+                : "?after=" + known.version() + "&controller_epoch=" + known.controllerEpoch() + "&deltas=true&wait_ms="
                         + wait.toMillis();
         int url = current.get();
         HttpRequest request = HttpRequest.newBuilder(target(url, ControlPlanePaths.CLUSTER + query))
@@ -166,9 +166,14 @@ public final class ControlPlaneClient {
                 .header("Accept", "application/json")
                 .build();
         return call(url, request)
-                .thenApply(answer -> answer.statusCode() == 204
-                        ? Optional.empty()
-                        : Optional.of(JSON.readValue(answer.body(), ClusterImage.class)));
+                .thenApply(answer ->
+                        answer.statusCode() == 204 ? Optional.empty() : Optional.of(read(answer.body(), known)));
+    }
+
+    private static ClusterImage read(byte[] answer, @Nullable ClusterImage known) {
+        return known == null
+                ? JSON.readValue(answer, ClusterImage.class)
+                : JSON.readValue(answer, ClusterUpdate.class).from(known);
     }
 
     private <T> CompletableFuture<T> post(String path, Object body, Class<T> answerType) {

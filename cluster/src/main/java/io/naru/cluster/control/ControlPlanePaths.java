@@ -3,7 +3,10 @@ package io.naru.cluster.control;
 /** Paths of the control plane on admin-service. */
 public final class ControlPlanePaths {
 
-    /** {@code GET ?after=<version>&controller_epoch=<n>&wait_ms=<n>}: the image once it is newer; 204 when the wait passed without a change. */
+    /**
+     * {@code GET ?after=<version>&controller_epoch=<n>&wait_ms=<n>}: the image once it is newer; 204 when the wait passed without a change.
+     * With {@code deltas=true} a {@link ClusterUpdate}: the whole image only for who is too far behind or had another controller's.
+     */
     public static final String CLUSTER = "/internal/cluster";
 
     /** {@code POST} {@link BrokerRegistration} → {@link Registered}. */

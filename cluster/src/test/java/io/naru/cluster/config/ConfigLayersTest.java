@@ -42,6 +42,14 @@ class ConfigLayersTest {
                         "log.retention.ms=3 DYNAMIC_DEFAULT_BROKER_CONFIG",
                         "log.retention.hours=4 STATIC_BROKER_CONFIG",
                         "log.retention.hours=168 DEFAULT_CONFIG");
+        DescribedConfig policy = find(layers.describeTopic(Map.of()), "cleanup.policy");
+        assertThat(synonyms(policy))
+                .containsExactly(
+                        "log.cleanup.policy=compact DYNAMIC_DEFAULT_BROKER_CONFIG",
+                        "log.cleanup.policy=delete DEFAULT_CONFIG");
+        DescribedConfig inHours = find(layers.describeTopic(Map.of()), "segment.ms");
+        assertThat(inHours.value()).isEqualTo("7200000");
+        assertThat(inHours.synonyms()).as("as Kafka does").isEmpty();
         DescribedConfig unset = find(layers.describeTopic(Map.of()), "retention.ms");
         assertThat(unset.value()).isEqualTo("2");
         assertThat(unset.source()).isEqualTo(ConfigSource.DYNAMIC_BROKER_CONFIG);

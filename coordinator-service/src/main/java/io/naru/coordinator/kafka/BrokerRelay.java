@@ -20,7 +20,25 @@ final class BrokerRelay implements RequestHandler<ApiMessage> {
             ApiKeys.INIT_PRODUCER_ID,
             ApiKeys.CREATE_TOPICS,
             ApiKeys.DELETE_TOPICS,
-            ApiKeys.DESCRIBE_CONFIGS);
+            ApiKeys.CREATE_PARTITIONS,
+            ApiKeys.DESCRIBE_TOPIC_PARTITIONS,
+            ApiKeys.DESCRIBE_CONFIGS,
+            ApiKeys.ALTER_CONFIGS,
+            ApiKeys.INCREMENTAL_ALTER_CONFIGS,
+            ApiKeys.LIST_CONFIG_RESOURCES,
+            ApiKeys.ELECT_LEADERS,
+            ApiKeys.ALTER_PARTITION_REASSIGNMENTS,
+            ApiKeys.LIST_PARTITION_REASSIGNMENTS,
+            ApiKeys.DESCRIBE_ACLS,
+            ApiKeys.CREATE_ACLS,
+            ApiKeys.DELETE_ACLS,
+            ApiKeys.LIST_TRANSACTIONS,
+            ApiKeys.DESCRIBE_CLIENT_QUOTAS,
+            ApiKeys.DESCRIBE_USER_SCRAM_CREDENTIALS,
+            ApiKeys.CREATE_DELEGATION_TOKEN,
+            ApiKeys.RENEW_DELEGATION_TOKEN,
+            ApiKeys.EXPIRE_DELEGATION_TOKEN,
+            ApiKeys.DESCRIBE_DELEGATION_TOKEN);
 
     private final ApiKeys apiKey;
     private final Function<ApiMessage, ? extends CompletionStage<? extends ApiMessage>> brokers;

@@ -4,11 +4,13 @@ import io.naru.cluster.ClusterImage;
 import io.naru.coordinator.shard.ShardTable;
 import io.naru.protocol.server.KafkaServer;
 import io.naru.protocol.server.RequestHandler;
+import io.naru.protocol.server.ServerFeatures;
 import io.naru.protocol.server.ServerLimits;
 import io.naru.protocol.server.ServerMetrics;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -51,7 +53,20 @@ public final class CoordinatorListener implements AutoCloseable {
                 new DescribeGroupsHandler(shards),
                 new FindCoordinatorHandler(image)));
         return new CoordinatorListener(
-                KafkaServer.bind("coordinator", address, handlers, Runnable::run, limits, metrics));
+                KafkaServer.bind(
+                        "coordinator",
+                        address,
+                        new KafkaServer.Served(handlers, features(image)),
+                        Runnable::run,
+                        limits,
+                        metrics));
+    }
+
+    /** The same as brokers tell: Kafka's admin client asks any node. */
+    private static ServerFeatures features(Supplier<ClusterImage> image) {
+        return new ServerFeatures(
+                Map.of("group.version", (short) 1, "eligible.leader.replicas.version", (short) 1),
+                () -> image.get().version());
     }
 
     /** The port listened on. */

@@ -13,14 +13,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 @Sharable
 final class ConnectionLimiter extends ChannelInboundHandlerAdapter {
 
-    private final ServerLimits limits;
+    private volatile int connectionsMax;
+    private volatile int connectionsPerIpMax;
     private final ServerMetrics metrics;
     private final AtomicInteger open = new AtomicInteger();
     private final Map<InetAddress, Integer> perAddress = new ConcurrentHashMap<>();
 
     ConnectionLimiter(ServerLimits limits, ServerMetrics metrics) {
-        this.limits = limits;
         this.metrics = metrics;
+        limit(limits.connectionsMax(), limits.connectionsPerIpMax());
+    }
+
+    /** Changes the limits, for connections that come from now on. */
+    final void limit(int inAll, int fromOneAddress) {
+        connectionsMax = inAll;
+        connectionsPerIpMax = fromOneAddress;
     }
 
     @Override
@@ -33,7 +40,7 @@ final class ConnectionLimiter extends ChannelInboundHandlerAdapter {
             metrics.connections(open.decrementAndGet());
             perAddress.computeIfPresent(address, (a, count) -> count == 1 ? null : count - 1);
         });
-        if (all > limits.connectionsMax() || here > limits.connectionsPerIpMax()) {
+        if (all > connectionsMax || here > connectionsPerIpMax) {
             metrics.refused("too many connections");
             channel.close();
             return;

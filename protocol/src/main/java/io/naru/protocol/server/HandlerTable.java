@@ -25,8 +25,10 @@ final class HandlerTable {
     private final Map<ApiKeys, RequestHandler<?>> handlers = new EnumMap<>(ApiKeys.class);
     private final List<ApiVersion> versions;
     private final List<Integer> extensions;
+    private final ServerFeatures features;
 
-    HandlerTable(Collection<? extends RequestHandler<?>> all) {
+    HandlerTable(Collection<? extends RequestHandler<?>> all, ServerFeatures features) {
+        this.features = features;
         handlers.put(ApiKeys.API_VERSIONS, new ApiVersionsHandler());
         for (RequestHandler<?> handler : all) {
             if (handlers.put(handler.apiKey(), handler) != null) {
@@ -57,7 +59,9 @@ final class HandlerTable {
     private ApiVersionsResponseData apiVersions() {
         ApiVersionCollection keys = new ApiVersionCollection(versions.size());
         versions.forEach(v -> keys.add(v.duplicate()));
-        return new ApiVersionsResponseData().setApiKeys(keys);
+        ApiVersionsResponseData answer = new ApiVersionsResponseData().setApiKeys(keys);
+        features.tell(answer);
+        return answer;
     }
 
     /** ApiVersions, versions 0–4: 3 adds the client's software name and version (KIP-511), 4 fixes feature ranges. */

@@ -32,8 +32,11 @@ public final class KafkaServer implements AutoCloseable {
     private final EventLoopGroup eventLoops;
     private final ChannelGroup connections;
     private final Channel listener;
+    private final ConnectionLimiter limiter;
 
-    private KafkaServer(EventLoopGroup eventLoops, ChannelGroup connections, Channel listener) {
+    private KafkaServer(
+            EventLoopGroup eventLoops, ChannelGroup connections, Channel listener, ConnectionLimiter limiter) {
+        this.limiter = limiter;
         this.eventLoops = eventLoops;
         this.connections = connections;
         this.listener = listener;
@@ -54,7 +57,26 @@ public final class KafkaServer implements AutoCloseable {
             Executor workers,
             ServerLimits limits,
             ServerMetrics metrics) {
-        HandlerTable table = new HandlerTable(handlers);
+        return bind(name, address, new Served(handlers, ServerFeatures.NONE), workers, limits, metrics);
+    }
+
+    /**
+     * What a listener serves.
+     *
+     * @param handlers one per API served; ApiVersions is added by itself
+     * @param features told by ApiVersions
+     */
+    public record Served(Collection<? extends RequestHandler<?>> handlers, ServerFeatures features) {}
+
+    /** The same, of a server that has features to tell of. */
+    public static KafkaServer bind(
+            String name,
+            InetSocketAddress address,
+            Served served,
+            Executor workers,
+            ServerLimits limits,
+            ServerMetrics metrics) {
+        HandlerTable table = new HandlerTable(served.handlers(), served.features());
         FrameMemory memory = new FrameMemory(Math.max(limits.requestBytesMax(), limits.frameBytesMax()));
         ConnectionLimiter limiter = new ConnectionLimiter(limits, metrics);
         int threads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
@@ -88,11 +110,17 @@ public final class KafkaServer implements AutoCloseable {
             return new KafkaServer(
                     loops,
                     connections,
-                    bootstrap.bind(address).syncUninterruptibly().channel());
+                    bootstrap.bind(address).syncUninterruptibly().channel(),
+                    limiter);
         } catch (RuntimeException e) {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
             throw e;
         }
+    }
+
+    /** Changes how many connections there may be, in all and from one address; those that are there stay. */
+    public void limitConnections(int inAll, int fromOneAddress) {
+        limiter.limit(inAll, fromOneAddress);
     }
 
     /** The port listened on. */

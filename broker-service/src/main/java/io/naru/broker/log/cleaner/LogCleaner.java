@@ -25,7 +25,7 @@ public final class LogCleaner {
     private static final Logger LOGGER = LoggerFactory.getLogger(LogCleaner.class);
 
     private final Supplier<? extends Collection<? extends Cleanable>> logs;
-    private final long mapBytesMax;
+    private volatile long mapBytesMax;
     private final Throttle throttle;
     private final Map<TopicPartition, Long> retryAtMs = new ConcurrentHashMap<>();
     private volatile CleanerStats stats = CleanerStats.NONE;
@@ -38,6 +38,11 @@ public final class LogCleaner {
         this.logs = logs;
         this.mapBytesMax = mapBytesMax;
         this.throttle = throttle;
+    }
+
+    /** Changes {@code log.cleaner.dedupe.buffer.size}; from the next log on. */
+    public void mapBytesMax(long bytes) {
+        mapBytesMax = bytes;
     }
 
     /** Cleans one log; false when none is due. */

@@ -76,6 +76,17 @@ final class ProducerState {
         this.updatedMs = updatedMs;
     }
 
+    ActiveProducer active() {
+        ProducerBatch last = count == 0 ? null : batches[count - 1];
+        return new ActiveProducer(
+                producerId,
+                epoch,
+                lastSequence(),
+                last == null ? RecordBatch.NO_TIMESTAMP : last.timestampMs(),
+                coordinatorEpoch,
+                transactionFirstOffset.orElse(-1));
+    }
+
     long producerId() {
         return producerId;
     }

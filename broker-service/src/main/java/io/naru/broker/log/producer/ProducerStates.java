@@ -4,6 +4,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -116,6 +117,11 @@ public final class ProducerStates {
         Set<Long> offsets = new HashSet<>();
         producers.values().forEach(state -> state.batches().forEach(batch -> offsets.add(batch.lastOffset())));
         return offsets;
+    }
+
+    /** All of them, the one that has been silent longest first. */
+    public List<ActiveProducer> active() {
+        return producers.values().stream().map(ProducerState::active).toList();
     }
 
     /** Forgets everything. */
