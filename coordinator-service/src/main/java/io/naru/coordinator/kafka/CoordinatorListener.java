@@ -52,14 +52,13 @@ public final class CoordinatorListener implements AutoCloseable {
                 new ListGroupsHandler(shards),
                 new DescribeGroupsHandler(shards),
                 new FindCoordinatorHandler(image)));
-        return new CoordinatorListener(
-                KafkaServer.bind(
-                        "coordinator",
-                        address,
-                        new KafkaServer.Served(handlers, features(image)),
-                        Runnable::run,
-                        limits,
-                        metrics));
+        return new CoordinatorListener(KafkaServer.bind(
+                "coordinator",
+                address,
+                new KafkaServer.Served(handlers, features(image)),
+                Runnable::run,
+                limits,
+                metrics));
     }
 
     /** The same as brokers tell: Kafka's admin client asks any node. */
