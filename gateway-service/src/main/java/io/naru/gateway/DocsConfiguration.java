@@ -10,8 +10,8 @@ import org.springframework.context.annotation.Configuration;
 class DocsConfiguration {
 
     @Bean
-    Routes docsRoutes() {
-        DocsRoutes docs = new DocsRoutes();
+    Routes docsRoutes(GatewayProperties properties) {
+        DocsRoutes docs = new DocsRoutes(!properties.adminUrl().isEmpty());
         return docs::addTo;
     }
 }

@@ -1,5 +1,6 @@
 package io.naru.gateway;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.naru.gateway.consumer.ConsumerDialect;
 import io.naru.gateway.consumer.ConsumerProperties;
 import io.naru.gateway.http.BodyReader;
@@ -14,6 +15,7 @@ import io.naru.gateway.http.Problem;
 import io.naru.gateway.http.ProblemKind;
 import io.naru.gateway.http.RequestIds;
 import io.naru.gateway.http.Route;
+import io.naru.gateway.http.RouteTimes;
 import io.naru.gateway.http.Router;
 import io.naru.gateway.http.StreamMemory;
 import io.naru.gateway.produce.IdentifiedProduce;
@@ -58,9 +60,11 @@ class HttpConfiguration {
             CorsProperties cors,
             Timer timer,
             ConsumerProperties v2,
-            LimitsProperties limits) {
+            LimitsProperties limits,
+            MeterRegistry registry) {
         Router router = new Router();
         routes.orderedStream().forEach(r -> r.addTo(router));
+        router.decorate((name, route) -> RouteTimes.measured(registry, name, route));
         ServletRegistrationBean<GatewayServlet> servlet = new ServletRegistrationBean<>(new GatewayServlet(
                 router,
                 new Cors(cors),

@@ -1,5 +1,6 @@
 package io.naru.system;
 
+import io.naru.system.api.Conformance;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -7,7 +8,7 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The real curl, with the arguments a person would type. */
+/** The real curl, with the arguments a person would type. Every answer has to be as the API's documents say. */
 final class Curl {
     private static final JsonMapper JSON = JsonMapper.builder().build();
     private static final String STATUS_MARK = "\n--status--";
@@ -42,13 +43,16 @@ final class Curl {
     Answer call(String path, byte[] input, String... arguments) {
         List<String> command = new ArrayList<>(List.of("curl", "-sS", "--max-time", "60"));
         command.addAll(List.of(arguments));
-        command.addAll(List.of("-w", STATUS_MARK + "%{http_code}", base + path));
+        command.addAll(List.of("-w", STATUS_MARK + "%{http_code} %{method} %{content_type}", base + path));
         Shell.Outcome outcome = Shell.run(Path.of("."), command, input);
         if (outcome.exitCode() != 0) {
             throw new AssertionError(command + " failed: " + outcome);
         }
         String text = outcome.out();
         int mark = text.lastIndexOf(STATUS_MARK);
-        return new Answer(Integer.parseInt(text.substring(mark + STATUS_MARK.length())), text.substring(0, mark));
+        String[] told = text.substring(mark + STATUS_MARK.length()).split(" ", 3);
+        Answer answer = new Answer(Integer.parseInt(told[0]), text.substring(0, mark));
+        Conformance.check(new Conformance.Answer(told[1], path, answer.status(), told[2], answer.body()));
+        return answer;
     }
 }

@@ -1,5 +1,6 @@
 package io.naru.system;
 
+import io.naru.system.api.Conformance;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -13,7 +14,10 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** A plain HTTP client for tests that send a lot, or that need to see headers. Safe to share between threads. */
+/**
+ * A plain HTTP client for tests that send a lot, or that need to see headers. Every answer has to be as the API's documents say. Safe to
+ * share between threads.
+ */
 final class Http {
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
@@ -94,10 +98,22 @@ final class Http {
 
     private Answer send(HttpRequest.Builder request) throws IOException {
         try {
-            return new Answer(client.send(request.build(), BodyHandlers.ofByteArray()));
+            Answer answer = new Answer(client.send(request.build(), BodyHandlers.ofByteArray()));
+            conforms(answer);
+            return answer;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for an answer", e);
         }
+    }
+
+    private static void conforms(Answer answer) {
+        HttpResponse<byte[]> response = answer.response();
+        Conformance.check(new Conformance.Answer(
+                response.request().method(),
+                response.request().uri().getRawPath(),
+                answer.status(),
+                answer.header("Content-Type"),
+                answer.text()));
     }
 }

@@ -25,6 +25,9 @@ public final class ControllerMetrics {
     /** Registers the gauges with {@code registry}. */
     public ControllerMetrics(MeterRegistry registry) {
         this.registry = registry;
+        for (LeaderChange.Kind kind : LeaderChange.Kind.values()) {
+            elections(kind);
+        }
         Gauge.builder("naru.controller.active", this, m -> m.image == null ? 0 : 1)
                 .description("1 while this admin-service is the active controller")
                 .register(registry);
@@ -87,11 +90,14 @@ public final class ControllerMetrics {
                 .tag("kind", change.getClass().getSimpleName())
                 .register(registry)
                 .increment());
-        leaders.forEach(leader -> Counter.builder("naru.controller.elections")
+        leaders.forEach(leader -> elections(leader.kind()).increment());
+    }
+
+    private Counter elections(LeaderChange.Kind kind) {
+        return Counter.builder("naru.controller.elections")
                 .description("Leaderships that moved, by who was elected")
-                .tag("kind", leader.kind().name().toLowerCase(Locale.ROOT))
-                .register(registry)
-                .increment());
+                .tag("kind", kind.name().toLowerCase(Locale.ROOT))
+                .register(registry);
     }
 
     void inactive() {

@@ -34,6 +34,7 @@ final class OperationRules {
             new Failure("500", 50003, "The brokers did not answer in time; what was asked for may still be done.");
     private static final Failure NOT_ACTIVE =
             new Failure("503", 503, "This admin-service is not the active controller.");
+    private static final Failure OTHER = new Failure("default", 405, "Method 'PUT' is not supported.");
 
     /** Parts of the paths of what lives on brokers and coordinators. */
     private static final List<String> ASKS_BROKERS = List.of("/consumer-groups", "/offset", "/records:", "/log-dirs");
@@ -67,6 +68,7 @@ final class OperationRules {
         failures(path, method, operation)
                 .values()
                 .forEach(failure -> operation.getResponses().addApiResponse(failure.status, response(failure)));
+        operation.getResponses().addApiResponse(OTHER.status, response(OTHER));
     }
 
     private static void setExample(@Nullable Content content, @Nullable JsonNode example) {
@@ -126,6 +128,7 @@ final class OperationRules {
             case "413" -> "The body is too long.";
             case "415" -> "The body is not JSON.";
             case "422" -> "The body lacks a field, or has one that is not known.";
+            case "default" -> "Any other failure.";
             default -> "This admin-service is not the active controller; try again, or ask another.";
         };
     }

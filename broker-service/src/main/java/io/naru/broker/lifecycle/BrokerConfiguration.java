@@ -42,6 +42,11 @@ class BrokerConfiguration {
     }
 
     @Bean
+    TopicSizes topicSizes(BrokerLifecycle broker, MeterRegistry registry) {
+        return new TopicSizes(broker.partitions(), registry);
+    }
+
+    @Bean
     ServicePorts brokerPorts(BrokerLifecycle broker) {
         return () -> Map.of("kafka", broker.kafkaPort());
     }

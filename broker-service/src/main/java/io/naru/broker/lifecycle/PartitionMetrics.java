@@ -10,13 +10,17 @@ record PartitionMetrics(PartitionTable partitions) implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        Gauge.builder("naru.broker.partitions", partitions, p -> p.all().size()).register(registry);
+        Gauge.builder("naru.broker.partitions", partitions, p -> p.all().size())
+                .description("Partitions that have a replica here")
+                .register(registry);
         Gauge.builder(
                         "naru.broker.partitions.offline",
                         partitions,
                         p -> p.offline().size())
+                .description("Of these, those whose log failed")
                 .register(registry);
         Gauge.builder("naru.broker.log.size", partitions, PartitionMetrics::bytes)
+                .description("Bytes of all logs here")
                 .baseUnit("bytes")
                 .register(registry);
     }

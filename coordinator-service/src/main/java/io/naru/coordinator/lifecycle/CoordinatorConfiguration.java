@@ -26,11 +26,13 @@ class CoordinatorConfiguration {
                 new CoordinatorLifecycle(properties, new MeteredServer(registry), new MeteredGroups(registry));
         ShardTable shards = coordinator.shards();
         Gauge.builder("naru.coordinator.shards.owned", shards, ShardTable::owned)
+                .description("Shards that this coordinator owns")
                 .register(registry);
         Gauge.builder(
                         "naru.coordinator.shards.loading",
                         shards,
                         s -> s.loading().size())
+                .description("Of these, those that do not answer yet")
                 .register(registry);
         Gauge.builder(
                         "naru.coordinator.shards.unowned",

@@ -9,12 +9,14 @@ import io.swagger.v3.oas.models.media.MediaType;
 import io.swagger.v3.oas.models.media.Schema;
 import io.swagger.v3.oas.models.responses.ApiResponse;
 import io.swagger.v3.oas.models.servers.Server;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Lazy;
+import org.springframework.http.HttpStatus;
 
 /** What the document says beside what the resources say themselves. Made when the document is first asked for. */
 @Lazy
@@ -37,12 +39,19 @@ class OpenApiConfiguration {
 
     @Bean
     OpenApiCustomizer problems() {
+        Examples examples = Examples.load();
         return document -> {
+            SchemaRules.apply(document.getComponents().getSchemas(), GroupAnswers.class);
             document.getComponents().addSchemas(PROBLEM, problem());
             document.getPaths()
                     .forEach((path, item) -> item.readOperations().forEach(operation -> {
+                        examples.addTo(operation);
                         if (path.contains("{group}")) {
                             add(operation, "307", "Another coordinator has the group: it is at Location.");
+                            add(
+                                    operation,
+                                    "400",
+                                    "That cannot be the id of a group, or a parameter is out of its range.");
                             add(operation, "404", "There is no such group.");
                             add(
                                     operation,
@@ -73,6 +82,15 @@ class OpenApiConfiguration {
         return schema;
     }
 
+    private static Map<String, Object> example(int status, String detail) {
+        Map<String, Object> example = new LinkedHashMap<>();
+        example.put("status", status);
+        example.put("code", status * 100);
+        example.put("title", HttpStatus.valueOf(status).getReasonPhrase());
+        example.put("detail", detail);
+        return example;
+    }
+
     private static void add(Operation operation, String status, String description) {
         Schema<?> schema = new Schema<>().$ref("#/components/schemas/" + PROBLEM);
         operation
@@ -82,6 +100,10 @@ class OpenApiConfiguration {
                         new ApiResponse()
                                 .description(description)
                                 .content(new Content()
-                                        .addMediaType("application/problem+json", new MediaType().schema(schema))));
+                                        .addMediaType(
+                                                "application/problem+json",
+                                                new MediaType()
+                                                        .schema(schema)
+                                                        .example(example(Integer.parseInt(status), description)))));
     }
 }

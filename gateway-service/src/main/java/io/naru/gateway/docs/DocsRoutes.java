@@ -14,15 +14,10 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.yaml.snakeyaml.LoaderOptions;
-import org.yaml.snakeyaml.Yaml;
-import org.yaml.snakeyaml.constructor.SafeConstructor;
-import tools.jackson.databind.json.JsonMapper;
 
 /** {@code /openapi}, {@code /openapi.yaml}, and Swagger UI at {@code /docs}. Nothing is read before it is first asked for. */
 public final class DocsRoutes {
 
-    private static final String DOCUMENT = "openapi.yaml";
     private static final String WEBJAR = "/META-INF/resources/webjars/swagger-ui/";
     private static final String WEBJAR_POM = "/META-INF/maven/org.webjars/swagger-ui/pom.properties";
 
@@ -51,11 +46,21 @@ public final class DocsRoutes {
             """;
 
     private final Map<String, byte[]> loaded = new ConcurrentHashMap<>();
+    private final boolean adminForwarded;
+
+    /**
+     * Routes that are not added yet.
+     *
+     * @param adminForwarded whether calls under {@code /v3} are handed on to an admin-service
+     */
+    public DocsRoutes(boolean adminForwarded) {
+        this.adminForwarded = adminForwarded;
+    }
 
     /** Adds the routes. */
     public void addTo(Router router) {
-        router.add("GET", "/openapi", exchange -> send(exchange, MediaTypes.JSON, "json", DocsRoutes::json))
-                .add("GET", "/openapi.yaml", exchange -> send(exchange, "application/yaml", "yaml", DocsRoutes::yaml))
+        router.add("GET", "/openapi", exchange -> send(exchange, MediaTypes.JSON, "json", this::json))
+                .add("GET", "/openapi.yaml", exchange -> send(exchange, "application/yaml", "yaml", this::yaml))
                 .add("GET", "/docs", exchange -> {
                     exchange.header(
                             "Content-Security-Policy",
@@ -87,15 +92,12 @@ public final class DocsRoutes {
         exchange.answer(200, type, new JsonOut(bytes.length).raw(bytes));
     }
 
-    private static byte[] yaml() {
-        return resource(DOCUMENT);
+    private byte[] yaml() {
+        return ApiDocument.toYaml(ApiDocument.whole(adminForwarded)).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static byte[] json() {
-        LoaderOptions options = new LoaderOptions();
-        options.setMaxAliasesForCollections(100);
-        Object document = new Yaml(new SafeConstructor(options)).load(new String(yaml(), StandardCharsets.UTF_8));
-        return new JsonMapper().writeValueAsBytes(document);
+    private byte[] json() {
+        return ApiDocument.whole(adminForwarded).toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private static String version() {

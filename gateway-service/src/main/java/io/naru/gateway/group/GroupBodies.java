@@ -16,6 +16,24 @@ import org.jspecify.annotations.Nullable;
 /** Reads the bodies of group calls. Thread-safe. */
 final class GroupBodies {
 
+    /** Null is as good as nothing for all of them: cursors are passed on as they are, and generated clients name every field. */
+    private static final Set<String> OPTIONAL = Set.of(
+            "topics",
+            "pattern",
+            "assign",
+            "seek",
+            "pause",
+            "member",
+            "cursor",
+            "ack",
+            "max_records",
+            "max_bytes",
+            "wait_ms",
+            "session_timeout_ms",
+            "from",
+            "key_format",
+            "value_format");
+
     private static final int TOPICS_MAX = 1_000;
     private static final int TOPIC_CHARS_MAX = 249;
     private static final int PATTERN_CHARS_MAX = 1_000;
@@ -60,7 +78,10 @@ final class GroupBodies {
         draft.maxBytes = (int) properties.pollSize().toBytes();
         draft.waitMs = (int) properties.waitTime().toMillis();
         RequestObject body = new RequestObject(bytes, length);
-        body.read(name -> who(body, name, draft) || where(body, name, draft) || howMuch(body, name, draft));
+        body.read(name -> (OPTIONAL.contains(name) && body.isNull())
+                || who(body, name, draft)
+                || where(body, name, draft)
+                || howMuch(body, name, draft));
         return new PollRequest(
                 subscription(draft),
                 draft.assign == null ? List.of() : draft.assign,
@@ -78,15 +99,14 @@ final class GroupBodies {
                 draft.valueFormat);
     }
 
-    /** Takes the fields that say who polls what; a null is as good as nothing, so that cursors can be passed on as they are. */
+    /** Takes the fields that say who polls what. */
     private static boolean who(RequestObject body, String name, Draft draft) {
-        boolean isNull = body.isNull();
         switch (name) {
             case "topics" -> draft.topics = body.texts(TOPICS_MAX, TOPIC_CHARS_MAX);
             case "pattern" -> draft.pattern = body.text(PATTERN_CHARS_MAX);
-            case "member" -> draft.member = isNull ? null : body.text(ID_CHARS_MAX);
-            case "cursor" -> draft.cursor = isNull ? null : body.text(CURSOR_CHARS_MAX);
-            case "ack" -> draft.ack = isNull ? null : body.text(CURSOR_CHARS_MAX);
+            case "member" -> draft.member = body.text(ID_CHARS_MAX);
+            case "cursor" -> draft.cursor = body.text(CURSOR_CHARS_MAX);
+            case "ack" -> draft.ack = body.text(CURSOR_CHARS_MAX);
             default -> {
                 return false;
             }

@@ -42,6 +42,8 @@ public final class Exchange {
     private @Nullable Outcome outcomeOnFailure;
     private volatile boolean readsBody;
     private boolean streams;
+    private @Nullable RouteTimes times;
+    private long startNanos;
 
     /** An exchange for a request that is called {@code id}. */
     Exchange(
@@ -58,6 +60,12 @@ public final class Exchange {
         this.timer = timer;
         this.streamMemory = streamMemory;
         response.setHeader(RequestIds.HEADER, id);
+    }
+
+    /** Has its time taken from here until it is complete. */
+    void measure(RouteTimes by) {
+        times = by;
+        startNanos = System.nanoTime();
     }
 
     /** The path, once it has been cut. */
@@ -207,6 +215,11 @@ public final class Exchange {
 
     /** Gives the request back to the container. */
     void complete() {
+        RouteTimes measuring = times;
+        if (measuring != null) {
+            times = null;
+            measuring.record(response.getStatus(), System.nanoTime() - startNanos);
+        }
         MemoryBudget from = budget;
         if (from != null) {
             from.release(reserved);

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Finds the route of a path: literal segments before variable ones. Not changed once requests come in. */
@@ -69,6 +70,16 @@ public final class Router {
                     .exception();
         }
         return node;
+    }
+
+    /** Puts {@code around} round every route; it is told what {@link #routes} calls the route. */
+    public void decorate(BiFunction<String, Route, Route> around) {
+        decorate(root, "", around);
+    }
+
+    private static void decorate(Node node, String path, BiFunction<String, Route, Route> around) {
+        node.methods.replaceAll((method, route) -> around.apply(method + " " + (path.isEmpty() ? "/" : path), route));
+        node.children.forEach((segment, child) -> decorate(child, path + "/" + segment, around));
     }
 
     /** Every route, as {@code METHOD /path/with/*}, ordered by path. */

@@ -36,9 +36,13 @@ public final class EndpointsRoute implements Route {
         MediaTypes.choose(exchange.request(), List.of(MediaTypes.JSON));
         JsonOut out = new JsonOut(2048);
         out.ascii("{\n  \"service\": \"naru gateway\",\n  \"begin\": [\n    ");
-        String topic = "http://" + host(exchange) + "/v1/topics/greetings/records";
+        String base = "http://" + host(exchange);
+        String topic = base + "/v1/topics/greetings/records";
         out.string("curl -d 'hello world' " + topic).ascii(",\n    ");
-        out.string("curl '" + topic + "?from=earliest'").ascii("\n  ],\n  \"endpoints\": [");
+        out.string("curl '" + topic + "?from=earliest'").ascii(",\n    ");
+        out.string("curl -N '" + topic + "?follow=true'").ascii("\n  ],\n  \"documents\": {\n    \"page\": ");
+        out.string(base + "/docs").ascii(",\n    \"openapi\": ").string(base + "/openapi");
+        out.ascii(",\n    \"openapi_yaml\": ").string(base + "/openapi.yaml").ascii("\n  },\n  \"endpoints\": [");
         List<String> routes = router.routes();
         for (int i = 0; i < routes.size(); i++) {
             out.ascii(i == 0 ? "\n    " : ",\n    ").string(named(routes.get(i)));

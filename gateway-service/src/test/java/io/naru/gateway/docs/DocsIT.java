@@ -5,15 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.naru.gateway.fake.FakeBroker;
 import io.naru.gateway.fake.RunningGateway;
 import java.net.http.HttpResponse;
-import java.util.ArrayList;
-import java.util.HashSet;
-import java.util.List;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.yaml.snakeyaml.Yaml;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -25,64 +25,81 @@ class DocsIT {
 
     private static FakeBroker broker;
     private static RunningGateway gateway;
+    private static RunningGateway handingOn;
     private static JsonNode document;
 
     @BeforeAll
     static void start() {
         broker = FakeBroker.withTopic("t", 1);
-        gateway = RunningGateway.start(broker.bootstrap());
+        gateway = RunningGateway.start(broker.bootstrap(), "--naru.gateway.admin-url=");
+        handingOn = RunningGateway.start(broker.bootstrap(), "--naru.gateway.admin-url=http://127.0.0.1:1");
         document = JSON.readTree(gateway.get("/openapi").body());
     }
 
     @AfterAll
     static void stop() {
+        handingOn.close();
         gateway.close();
         broker.close();
     }
 
     @Test
     void everyRouteIsDescribedAndNothingElse() {
-        Set<String> described = new TreeSet<>();
-        document.get("paths")
-                .properties()
-                .forEach(path -> path.getValue().propertyNames().forEach(method -> {
-                    if (METHODS.contains(method)) {
-                        described.add(method.toUpperCase(Locale.ROOT) + " "
-                                + path.getKey().replaceAll("\\{[^}]*}", "*"));
-                    }
-                }));
         Set<String> routes = new TreeSet<>();
         for (JsonNode endpoint : JSON.readTree(gateway.get("/").body()).get("endpoints")) {
             if (!endpoint.asString().endsWith("/{rest}")) {
-                routes.add(endpoint.asString().replaceAll("\\{[^}]*}", "*"));
+                routes.add(shape(endpoint.asString()));
             }
         }
-        assertThat(described).isEqualTo(routes);
+        assertThat(answeredHere(ApiDocument.own())).isEqualTo(routes);
+        assertThat(answeredHere(document))
+                .as("no admin-service, nothing under /v3 but records")
+                .isEqualTo(routes);
     }
 
     @Test
-    void everyReferenceLeadsSomewhereAndOperationsHaveNamesOfTheirOwn() {
-        List<String> references = new ArrayList<>();
-        List<String> operations = new ArrayList<>();
-        walk(document, references, operations);
-        assertThat(references).isNotEmpty();
-        for (String reference : references) {
-            assertThat(document.at(reference.substring(1)).isMissingNode())
-                    .as(reference)
-                    .isFalse();
-        }
-        assertThat(new HashSet<>(operations)).hasSameSizeAs(operations);
+    void everyServicesCallsAreInOneDocument() throws Exception {
+        JsonNode whole = JSON.readTree(handingOn.get("/openapi").body());
+        assertThat(whole).isEqualTo(ApiDocument.whole(true));
+        Set<String> expected = answeredHere(ApiDocument.own());
+        Set<String> admin = answeredHere(JSON.readTree(Path.of("..", "docs", "api", "admin-openapi.json")));
+        assertThat(admin).hasSizeGreaterThan(12).allMatch(call -> call.contains(" /v3/"));
+        expected.addAll(admin);
+        assertThat(answeredHere(whole)).isEqualTo(expected);
+        JsonNode coordinator = JSON.readTree(Path.of("..", "docs", "api", "coordinator-openapi.json"));
+        assertThat(calls(whole, operation -> true)).containsAll(calls(coordinator, operation -> true));
+        assertThat(JSON.valueToTree(new Yaml()
+                                .<Object>load(handingOn.get("/openapi.yaml").body()))
+                        .equals(whole))
+                .isTrue();
     }
 
-    private static void walk(JsonNode node, List<String> references, List<String> operations) {
-        node.properties().forEach(member -> {
-            if (member.getKey().equals("$ref")) {
-                references.add(member.getValue().asString());
-            } else if (member.getKey().equals("operationId")) {
-                operations.add(member.getValue().asString());
-            }
-        });
-        node.forEach(child -> walk(child, references, operations));
+    /** Calls that go where the document came from. */
+    private static Set<String> answeredHere(JsonNode document) {
+        return calls(document, operation -> !operation.has("servers"));
+    }
+
+    private static Set<String> calls(JsonNode document, Predicate<JsonNode> wanted) {
+        Set<String> calls = new TreeSet<>();
+        document.get("paths")
+                .properties()
+                .forEach(path -> path.getValue().properties().forEach(member -> {
+                    if (METHODS.contains(member.getKey()) && wanted.test(member.getValue())) {
+                        calls.add(shape(member.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey()));
+                    }
+                }));
+        return calls;
+    }
+
+    private static String shape(String call) {
+        return call.replaceAll("\\{[^}]*}", "*");
+    }
+
+    /** Only what it has is described; what it has not is answered 404 or 405, as everything unknown is. */
+    @Test
+    void whatIsHandedOnIsDescribedOnlyWhereItIs() {
+        assertThat(gateway.get("/v3/clusters").statusCode()).isEqualTo(404);
+        assertThat(document.get("paths").has("/v3/clusters")).isFalse();
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.naru.protocol.codec.ResponseCodec;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.FileRegion;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.DecoderException;
 import io.netty.handler.timeout.IdleStateEvent;
@@ -153,9 +154,7 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
             release(frame);
         }
         stage.whenComplete((response, error) -> {
-            if (error == null) {
-                finish(channel, exchange, response);
-            }
+            long sentBytes = error == null ? finish(channel, exchange, response) : 0;
             if (held) {
                 release(frame);
             }
@@ -163,11 +162,12 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
                 fail(channel, error);
                 return;
             }
-            metrics.answered(head.apiKey(), System.nanoTime() - exchange.context.arrivedNanos(), frameBytes);
+            metrics.answered(head.apiKey(), System.nanoTime() - exchange.context.arrivedNanos(), frameBytes, sentBytes);
         });
     }
 
-    private void finish(ChannelHandlerContext channel, Exchange exchange, @Nullable ApiMessage response) {
+    /** Sends the answer when its turn has come; returns how long it is. */
+    private long finish(ChannelHandlerContext channel, Exchange exchange, @Nullable ApiMessage response) {
         List<Object> parts;
         try {
             parts = response == null
@@ -180,13 +180,24 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
                             response);
         } catch (RuntimeException e) {
             fail(channel, e);
-            return;
+            return 0;
         }
+        long bytes = bytes(parts);
         if (channel.executor().inEventLoop()) {
             answer(channel, exchange, parts);
         } else {
             channel.executor().execute(() -> answer(channel, exchange, parts));
         }
+        return bytes;
+    }
+
+    private static long bytes(List<Object> parts) {
+        long bytes = 0;
+        for (int i = 0; i < parts.size(); i++) {
+            Object part = parts.get(i);
+            bytes += part instanceof ByteBuf buffer ? buffer.readableBytes() : ((FileRegion) part).count();
+        }
+        return bytes;
     }
 
     /** On the event loop: sends every answer whose turn has come. */

@@ -1,7 +1,7 @@
 package io.naru.protocol.server;
 
 import io.micrometer.core.instrument.Counter;
-import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
@@ -10,35 +10,56 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.protocol.ApiKeys;
 
-/** A listener's meters: {@code naru.kafka.requests} by API, request sizes, connections, refused connections. */
+/**
+ * A listener's meters, {@code naru.kafka.*}: requests with their times and bytes by API, connections. All are made at the start, so that
+ * counting a request makes nothing.
+ */
 public final class MeteredServer implements ServerMetrics {
 
-    private final Map<ApiKeys, Timer> times = new EnumMap<>(ApiKeys.class);
-    private final DistributionSummary sizes;
+    private final Map<ApiKeys, Api> apis = new EnumMap<>(ApiKeys.class);
     private final Counter refused;
     private final AtomicInteger connections = new AtomicInteger();
+
+    private record Api(Timer times, Counter received, Counter sent) {}
 
     /** Meters in {@code registry}. */
     public MeteredServer(MeterRegistry registry) {
         for (ApiKeys apiKey : ApiKeys.brokerApis()) {
-            times.put(
+            apis.put(
                     apiKey,
-                    Timer.builder("naru.kafka.requests").tag("api", apiKey.name).register(registry));
+                    new Api(
+                            Timer.builder("naru.kafka.requests")
+                                    .description(
+                                            "Requests of Kafka clients, from arrival until the answer is handed to the socket")
+                                    .tag("api", apiKey.name)
+                                    .register(registry),
+                            bytes(registry, "naru.kafka.received", "Bytes of requests", apiKey),
+                            bytes(registry, "naru.kafka.sent", "Bytes of answers", apiKey)));
         }
-        sizes = DistributionSummary.builder("naru.kafka.request.size")
-                .baseUnit("bytes")
+        refused = Counter.builder("naru.kafka.connections.refused")
+                .description("Connections closed for what they sent, or for being too many")
                 .register(registry);
-        refused = Counter.builder("naru.kafka.connections.refused").register(registry);
-        registry.gauge("naru.kafka.connections", connections);
+        Gauge.builder("naru.kafka.connections", connections, AtomicInteger::get)
+                .description("Open connections")
+                .register(registry);
+    }
+
+    private static Counter bytes(MeterRegistry registry, String name, String description, ApiKeys apiKey) {
+        return Counter.builder(name)
+                .description(description)
+                .baseUnit("bytes")
+                .tag("api", apiKey.name)
+                .register(registry);
     }
 
     @Override
-    public void answered(ApiKeys apiKey, long nanosFromArrival, long frameBytes) {
-        Timer timer = times.get(apiKey);
-        if (timer != null) {
-            timer.record(nanosFromArrival, TimeUnit.NANOSECONDS);
+    public void answered(ApiKeys apiKey, long nanosFromArrival, long receivedBytes, long sentBytes) {
+        Api api = apis.get(apiKey);
+        if (api != null) {
+            api.times.record(nanosFromArrival, TimeUnit.NANOSECONDS);
+            api.received.increment((double) receivedBytes);
+            api.sent.increment((double) sentBytes);
         }
-        sizes.record((double) frameBytes);
     }
 
     @Override

@@ -8,8 +8,13 @@ public interface ServerMetrics {
     /** Tells nobody. */
     ServerMetrics NONE = new ServerMetrics() {};
 
-    /** A request was answered. */
-    default void answered(ApiKeys apiKey, long nanosFromArrival, long frameBytes) {}
+    /**
+     * A request was answered.
+     *
+     * @param receivedBytes its frame
+     * @param sentBytes     the frame of its answer; 0 if there is none
+     */
+    default void answered(ApiKeys apiKey, long nanosFromArrival, long receivedBytes, long sentBytes) {}
 
     /** A connection was closed for what its peer sent. */
     default void refused(String reason) {}

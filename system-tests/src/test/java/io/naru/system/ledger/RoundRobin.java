@@ -1,5 +1,6 @@
 package io.naru.system.ledger;
 
+import io.naru.system.api.Conformance;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -43,6 +44,12 @@ final class RoundRobin {
                 .build();
         try {
             var answer = client.send(request, BodyHandlers.ofString());
+            Conformance.check(new Conformance.Answer(
+                    method,
+                    path,
+                    answer.statusCode(),
+                    answer.headers().firstValue("Content-Type").orElse(null),
+                    answer.body()));
             return new Answer(answer.statusCode(), answer.body());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

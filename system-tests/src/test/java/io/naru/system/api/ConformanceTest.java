@@ -1,0 +1,69 @@
+package io.naru.system.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What the check lets through and what it finds. */
+class ConformanceTest {
+
+    private static final String WRITTEN = "{\"topic\":\"t\",\"partition\":0,\"offset\":7,\"timestamp\":1}";
+
+    @Test
+    void answersAsDescribedPass() {
+        check("POST", "/v1/topics/t/records?key=k", 201, "application/json", WRITTEN);
+        check("POST", "/v1/topics/t/records", 200, "application/x-ndjson", "{\"partition\":0,\"offset\":1}\n");
+        check("GET", "/v1/topics/t/records", 200, "application/x-ndjson", "");
+        check("GET", "/v1/topics/t/partitions/0/records", 200, "application/json", "[\n]\n");
+        check("GET", "/topics", 200, "application/vnd.kafka.v2+json", "[\"a\",\"b\"]");
+        check("DELETE", "/v1/topics/t", 204, null, "");
+        check("GET", "/nowhere", 404, "application/problem+json", problem("\"retriable\":false"));
+        check("GET", "/actuator/health", 200, "application/json", "{\"status\":\"UP\"}");
+    }
+
+    @Test
+    void whatIsNotDescribedIsFound() {
+        String path = "/v1/topics/t/records";
+        finds("offset", "POST", path, 201, "application/json", WRITTEN.replace("offset", "position"));
+        finds("more", "POST", path, 201, "application/json", WRITTEN.replace("}", ",\"more\":1}"));
+        finds("integer", "POST", path, 201, "application/json", WRITTEN.replace("7", "\"7\""));
+        finds("status 206", "POST", path, 206, "application/json", WRITTEN);
+        finds("text/plain", "POST", path, 201, "text/plain", WRITTEN);
+        finds("no body", "POST", path, 201, "application/json", "");
+        finds("not JSON", "POST", path, 201, "application/json", "{\"topic\":");
+        finds("retryable", "GET", path, 500, "application/problem+json", problem("\"retryable\":false"));
+        finds("text/html", "GET", path, 400, "text/html", "<h1>Bad Request</h1>");
+        finds("not described", "GET", "/nowhere", 200, "application/json", "{}");
+    }
+
+    @Test
+    void everyLineOfAStreamIsHeldAgainstTheSchema() {
+        String record = "{\"topic\":\"t\",\"partition\":0,\"offset\":7,\"timestamp\":1,\"key\":null,\"value\":\"v\"}\n";
+        check("GET", "/v1/topics/t/records", 200, "application/x-ndjson", record + record);
+        finds(
+                "value",
+                "GET",
+                "/v1/topics/t/records",
+                200,
+                "application/x-ndjson",
+                record + record + record.replace("value", "valeu"));
+    }
+
+    private static String problem(String rest) {
+        return "{\"status\":404,\"code\":40400,\"title\":\"Not found\",\"detail\":\"no such path\"," + rest + "}";
+    }
+
+    private static void check(String method, String path, int status, @Nullable String type, String body) {
+        Conformance.check(new Conformance.Answer(method, path, status, type, body));
+    }
+
+    private static void finds(String what, String method, String path, int status, String type, String body) {
+        assertThatThrownBy(() -> check(method, path, status, type, body))
+                .isInstanceOf(AssertionError.class)
+                .satisfies(
+                        found -> assertThat(found.getMessage().lines().skip(1).findFirst())
+                                .hasValueSatisfying(line -> assertThat(line).contains(what)));
+    }
+}
