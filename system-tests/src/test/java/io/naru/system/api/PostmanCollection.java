@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ArrayNode;
@@ -41,7 +42,7 @@ final class PostmanCollection {
     private static final Map<String, Map<String, String>> LEARNED = Map.of(
             "listKafkaClusters", Map.of("cluster_id", "data[0].cluster_id"),
             "listKafkaBrokers", Map.of("broker_id", "data[0].broker_id"),
-            "poll", new LinkedHashMap<>(Map.of("cursor", "cursor", "member", "member")));
+            "poll", new TreeMap<>(Map.of("cursor", "cursor", "member", "member")));
 
     static {
         VARIABLES.put("baseUrl", "http://localhost:8080");
@@ -51,6 +52,7 @@ final class PostmanCollection {
         VARIABLES.put("partition", "0");
         VARIABLES.put("offset", "0");
         VARIABLES.put("group", "readers");
+        VARIABLES.put("v2_group", "readers-v2");
         VARIABLES.put("instance", "reader-1");
         VARIABLES.put("config", "retention.ms");
         VARIABLES.put("broker_id", "1");
@@ -66,6 +68,11 @@ final class PostmanCollection {
     }
 
     private record Call(String path, String method, JsonNode operation) {
+        /** A commit needs something that was read. */
+        boolean isAfterReading() {
+            return operation.get("operationId").asString().equals("v2Commit");
+        }
+
         boolean deletes() {
             return method.equals("delete");
         }
@@ -114,8 +121,9 @@ final class PostmanCollection {
                         .filter(member -> METHODS.contains(member.getKey()))
                         .forEach(member -> calls.add(new Call(path.getKey(), member.getKey(), member.getValue()))));
         // Stable: as the document has them otherwise. What is deeper goes first, when deleted.
-        calls.sort(Comparator.comparingInt((Call call) -> METHODS.indexOf(call.method()))
-                .thenComparingInt(call -> call.deletes() ? -call.path().length() : 0));
+        calls.sort(
+                Comparator.comparingInt((Call call) -> METHODS.indexOf(call.isAfterReading() ? "patch" : call.method()))
+                        .thenComparingInt(call -> call.deletes() ? -call.path().length() : 0));
         return calls;
     }
 
@@ -183,6 +191,10 @@ final class PostmanCollection {
         ArrayNode segments = JSON.createArrayNode();
         for (String segment : call.path().substring(1).split("/", -1)) {
             String filled = filled(segment);
+            if (call.path().startsWith("/consumers")) {
+                // A group of its own: the one partition of the topic is held by the member that polled before.
+                filled = filled.replace("{{group}}", "{{v2_group}}");
+            }
             segments.add(filled);
             path.append('/').append(filled);
         }
