@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -170,10 +171,15 @@ public final class ControlPlaneClient {
                         answer.statusCode() == 204 ? Optional.empty() : Optional.of(read(answer.body(), known)));
     }
 
+    /** A controller that knows nothing of deltas answers with the whole image, whatever it was asked for. */
     private static ClusterImage read(byte[] answer, @Nullable ClusterImage known) {
-        return known == null
-                ? JSON.readValue(answer, ClusterImage.class)
-                : JSON.readValue(answer, ClusterUpdate.class).from(known);
+        if (known == null) {
+            return JSON.readValue(answer, ClusterImage.class);
+        }
+        JsonNode update = JSON.readTree(answer);
+        return update.has("clusterId")
+                ? JSON.treeToValue(update, ClusterImage.class)
+                : JSON.treeToValue(update, ClusterUpdate.class).from(known);
     }
 
     private <T> CompletableFuture<T> post(String path, Object body, Class<T> answerType) {
