@@ -147,7 +147,7 @@ class OperationsIT {
         for (NaruService service : NaruService.values()) {
             indicators.addAll(components(service, ""));
         }
-        assertThat(indicators).allSatisfy(name -> assertThat(table()).contains("| `" + name + "`"));
+        assertThat(indicators).allSatisfy(name -> assertThat(table()).contains("`" + name + "`"));
     }
 
     private static String table() throws IOException {

@@ -68,6 +68,12 @@ final class OperationRules {
         failures(path, method, operation)
                 .values()
                 .forEach(failure -> operation.getResponses().addApiResponse(failure.status, response(failure)));
+        if (method == HttpMethod.GET && path.contains("config")) {
+            // They have ETags.
+            operation
+                    .getResponses()
+                    .addApiResponse("304", new ApiResponse().description("As it was when If-None-Match was its ETag."));
+        }
         operation.getResponses().addApiResponse(OTHER.status, response(OTHER));
     }
 
