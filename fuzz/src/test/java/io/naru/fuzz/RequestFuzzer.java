@@ -68,7 +68,15 @@ public final class RequestFuzzer {
         ObjectSerializationCache cache = new ObjectSerializationCache();
         int size = request.size(cache, version);
         ByteBufferAccessor out = new ByteBufferAccessor(java.nio.ByteBuffer.allocate(size));
-        request.write(out, cache, version);
+        try {
+            request.write(out, cache, version);
+        } catch (RuntimeException e) {
+            // Inside of structures kafka-clients takes tags in any order, and writes them in one only.
+            if (String.valueOf(e.getMessage()).startsWith("Invalid raw tag field list")) {
+                return;
+            }
+            throw e;
+        }
         if (out.remaining() != 0) {
             throw new IllegalStateException(request.getClass() + " v" + version + " is not as long as it says");
         }

@@ -1,5 +1,6 @@
 package io.naru.broker.log;
 
+import io.naru.broker.log.ReadCheck.Crcs;
 import io.naru.protocol.record.FileSlice;
 import java.io.IOException;
 import java.util.Optional;
@@ -113,9 +114,9 @@ final class LogReader {
                 bytes = Math.min(first, available);
             }
         }
-        if (found != null) {
-            bytes = check.good(segment, from, bytes, found.expectedOffset(), request.everyCrc());
-        }
+        bytes = found == null
+                ? check.good(segment, from, bytes, request.startOffset(), Crcs.NONE)
+                : check.good(segment, from, bytes, found.expectedOffset(), request.everyCrc() ? Crcs.ALL : Crcs.FIRST);
         return new LogRead(
                 request.startOffset(),
                 segment.baseOffset(),

@@ -9,6 +9,7 @@ import org.apache.kafka.common.message.RequestHeaderData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.ByteBufferAccessor;
+import org.apache.kafka.common.protocol.types.RawTaggedField;
 
 /** Requests to and from frames. Stateless. */
 public final class RequestCodec {
@@ -60,6 +61,7 @@ public final class RequestCodec {
         } catch (RuntimeException e) {
             throw new InvalidRequestException("malformed request header", e);
         }
+        checkTags(header.unknownTaggedFields());
         return new Head(apiKey, header, bytes);
     }
 
@@ -80,7 +82,19 @@ public final class RequestCodec {
             throw new InvalidRequestException(
                     head.body().remaining() + " bytes after the " + head.apiKey() + " request");
         }
+        checkTags(body.unknownTaggedFields());
         return body;
+    }
+
+    /** Tags ascend (KIP-482); kafka-clients takes unknown ones in any order and any number of times. */
+    private static void checkTags(List<RawTaggedField> tags) {
+        int last = -1;
+        for (RawTaggedField tag : tags) {
+            if (tag.tag() <= last) {
+                throw new InvalidRequestException("tag " + tag.tag() + " after tag " + last);
+            }
+            last = tag.tag();
+        }
     }
 
     /** Writes a request; the caller owns the parts. */
