@@ -234,6 +234,35 @@ final class LogSegment {
     }
 
     /**
+     * Where a log that is to end at {@code offset} is cut.
+     *
+     * @param position the first byte to go
+     * @param offset   the offset after the last batch that stays
+     */
+    record Cut(int position, long offset) {}
+
+    /**
+     * Where to cut: after the last batch that is below {@code offset}, and not before the first that seems to be above. A bit that has
+     * changed in a base offset, which no CRC covers, would take good records with it that others count on.
+     */
+    Cut cutAt(long offset) throws IOException {
+        BatchPosition first = find(offset);
+        if (first == null) {
+            return new Cut(size, offset);
+        }
+        Cut cut = new Cut(first.position(), first.baseOffset());
+        SegmentScanner batches = scan(first.position(), SegmentScanner.LOOKUP_CHUNK);
+        long next = first.expectedOffset();
+        while (batches.next()) {
+            if (batches.baseOffset() >= next && batches.lastOffset() < offset) {
+                next = batches.lastOffset() + 1;
+                cut = new Cut(batches.position() + batches.size(), next);
+            }
+        }
+        return cut;
+    }
+
+    /**
      * Cuts the file at the first batch that reaches {@code offset} or above; the indexes follow. Durable on return: what is cut off
      * must not come back between what is appended later.
      *
@@ -241,12 +270,13 @@ final class LogSegment {
      */
     long truncateTo(long offset) throws IOException {
         SegmentIndexes kept = indexes();
-        BatchPosition first = find(offset);
-        if (first != null) {
-            size = first.position();
-            SegmentWriter.truncate(channel(), first.position());
+        int cut = cutAt(offset).position();
+        boolean cuts = cut < size;
+        if (cuts) {
+            size = cut;
+            SegmentWriter.truncate(channel(), cut);
             SegmentWriter.sync(channel());
-            syncedSize = first.position();
+            syncedSize = cut;
             kept.truncateTo(offset);
         }
         if (size == 0) {
@@ -256,7 +286,7 @@ final class LogSegment {
         SegmentScanner tail = scan(kept.lastEntry().position(), SegmentScanner.LOOKUP_CHUNK);
         while (tail.next()) {
             next = tail.lastOffset() + 1;
-            if (first != null) {
+            if (cuts) {
                 kept.noteTail(tail.size(), tail.lastOffset(), tail.maxTimestamp());
             }
         }

@@ -37,8 +37,7 @@ final class LogTruncator {
     /** Where the first batch to go begins. */
     private long cutFor(long offset) throws IOException {
         LogSegment segment = log.segments().floor(offset);
-        BatchPosition first = segment == null ? null : segment.find(offset);
-        return first == null ? offset : Math.min(first.baseOffset(), offset);
+        return segment == null ? offset : Math.min(segment.cutAt(offset).offset(), offset);
     }
 
     private void dropFrom(long offset) throws IOException {

@@ -7,9 +7,11 @@ import io.naru.broker.log.producer.ProducerSnapshot;
 import io.naru.broker.log.producer.ProducerStates;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InvalidProducerEpochException;
@@ -74,6 +76,18 @@ class LogIdempotenceTest {
     @Test
     void whileRunning() {
         expectLastFiveAreKnown();
+    }
+
+    /** Seed 460 of the cluster simulation: a follower that cuts its log counts producers again, over damage that was not repaired yet. */
+    @Test
+    void afterTruncationBehindABaseOffsetThatRotted() throws IOException {
+        Path second = directory.resolve(String.format("%020d.log", 5));
+        try (FileChannel file = FileChannel.open(second, StandardOpenOption.WRITE)) {
+            file.write(ByteBuffer.wrap(new byte[] {2}), 6); // 512 more
+        }
+        log.truncateTo(9);
+        assertThat(send(0, 6)).isEqualTo(new LogAppend(7, 8, -1, 0, true));
+        assertThat(send(0, 8)).isEqualTo(new LogAppend(9, 10, -1, 0, false));
     }
 
     @Test
