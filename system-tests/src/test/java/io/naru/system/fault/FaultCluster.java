@@ -123,6 +123,18 @@ final class FaultCluster implements AutoCloseable {
                         }));
     }
 
+    /** Waits until a broker is out of sync with every partition that it does not lead. */
+    void awaitOutOfSync(int broker) {
+        Awaitility.await("broker " + broker + " is out of sync")
+                .atMost(Duration.ofMinutes(2))
+                .pollInterval(Duration.ofMillis(50))
+                .untilAsserted(() -> assertThat(
+                                image().topic(topic).orElseThrow().partitions())
+                        .filteredOn(partition -> partition.leader() != broker)
+                        .isNotEmpty()
+                        .allSatisfy(partition -> assertThat(partition.isr()).doesNotContain(broker)));
+    }
+
     @Override
     public void close() {
         epochs.close();

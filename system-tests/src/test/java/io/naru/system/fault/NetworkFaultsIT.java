@@ -147,7 +147,7 @@ class NetworkFaultsIT {
         for (Way lost : List.of(Way.REQUESTS, Way.REPLIES)) {
             int follower = cluster.aFollower().number();
             listeners.forEach((other, proxy) -> proxy.hold(lost, first -> isFollower(first, follower)));
-            cluster.awaitInSync(2);
+            cluster.awaitOutOfSync(follower);
             cluster.awaitAcks(300);
             heal();
             cluster.awaitInSync(3);
