@@ -147,8 +147,7 @@ class AdminResourcesIT {
                 if (example.isMissingNode()
                         || path.getKey().contains("reassignment")
                         || path.getKey().contains("{change_id}")
-                        || path.getKey().contains("broker-configs")
-                        || path.getKey().contains("log-dirs")) {
+                        || path.getKey().contains("broker-configs")) {
                     continue;
                 }
                 String url = path.getKey()
@@ -438,5 +437,24 @@ class AdminResourcesIT {
         error(404, 404, http.get("/v3/nothing"));
         error(415, 415, http.post(cluster + "/topics", "x", "Content-Type", "text/plain"));
         status(204, http.delete(cluster + "/topics/handed"));
+    }
+
+    @Test
+    void brokersTellTheirConfigsAndTakeNewOnes() throws Exception {
+        String config = cluster + "/brokers/2/configs/log.retention.ms";
+        Http.Answer before = http.get(config);
+        status(200, before);
+        assertThat(before.json().get("broker_id").asInt()).isEqualTo(2);
+        Http.Answer set = http.put(config, "{\"value\":\"123456\"}");
+        status(204, set);
+        assertThat(set.header("ETag")).isNotEmpty().isNotEqualTo(before.header("ETag"));
+        Awaitility.await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> {
+            assertThat(http.get(config).json().get("value").asString()).isEqualTo("123456");
+        });
+        assertThat(http.get(config).json().get("source").asString()).isEqualTo("DYNAMIC_BROKER_CONFIG");
+        error(412, 412, http.delete(config, "If-Match", before.header("ETag")));
+        status(204, http.delete(config, "If-Match", set.header("ETag")));
+        assertThat(all(get("/brokers/-/configs?pattern=log.retention.ms"), "broker_id"))
+                .containsExactly("1", "2", "3");
     }
 }

@@ -26,7 +26,7 @@ public final class FrameDecoder extends ByteToMessageDecoder {
     private final @Nullable FrameMemory memory;
     private final ReadGate gate;
     private @Nullable ScheduledFuture<?> deadline;
-    private int taken;
+    private long taken;
     private boolean waiting;
 
     /**
@@ -69,13 +69,14 @@ public final class FrameDecoder extends ByteToMessageDecoder {
         if (size > frameBytesMax) {
             throw new TooLongFrameException("frame of " + size + " bytes; the limit is " + frameBytesMax);
         }
+        long cost = cost(in, size);
         if (in.readableBytes() < SIZE_LENGTH + size) {
             startDeadline(context);
             expect(in, size);
             return;
         }
         stopDeadline();
-        if (!haveMemory(context, size)) {
+        if (!haveMemory(context, cost)) {
             return;
         }
         taken = 0; // from here on the frame's
@@ -93,15 +94,27 @@ public final class FrameDecoder extends ByteToMessageDecoder {
         }
     }
 
-    private boolean haveMemory(ChannelHandlerContext context, int size) {
+    /** What the frame takes of the memory; refused as soon as it can be told that there is not so much. */
+    private long cost(ByteBuf in, int size) {
+        if (memory == null || in.readableBytes() < SIZE_LENGTH + Short.BYTES) {
+            return size;
+        }
+        long cost = FrameMemory.cost(in.getShort(in.readerIndex() + SIZE_LENGTH), size);
+        if (cost > memory.total()) {
+            throw new TooLongFrameException("frame of " + size + " bytes, which is too much for its API");
+        }
+        return cost;
+    }
+
+    private boolean haveMemory(ChannelHandlerContext context, long cost) {
         if (memory == null || taken > 0) {
             return true;
         }
         if (waiting) {
             return false;
         }
-        if (memory.take(size, () -> context.executor().execute(() -> granted(context, size)))) {
-            taken = size;
+        if (memory.take(cost, () -> context.executor().execute(() -> granted(context, cost)))) {
+            taken = cost;
             return true;
         }
         waiting = true;
@@ -109,9 +122,9 @@ public final class FrameDecoder extends ByteToMessageDecoder {
         return false;
     }
 
-    private void granted(ChannelHandlerContext context, int size) {
+    private void granted(ChannelHandlerContext context, long cost) {
         waiting = false;
-        taken = size;
+        taken = cost;
         if (context.isRemoved()) {
             giveBack();
             return;

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * The bytes that all requests of one listener may hold together, from the moment a frame is whole until its request is answered
@@ -11,18 +12,41 @@ import java.util.List;
  */
 public final class FrameMemory {
 
+    /**
+     * What a byte of a request may become when it is parsed: two bytes are an empty name, which is an object with a string. Produce
+     * requests are mostly records, which stay what they are.
+     */
+    private static final int PARSED_FACTOR = 32;
+
     private final Deque<Waiting> waiting = new ArrayDeque<>();
+    private final long total;
     private long free;
 
-    private record Waiting(int bytes, Runnable granted) {}
+    private record Waiting(long bytes, Runnable granted) {}
 
     /**
      * Memory of a fixed size.
      *
-     * @param bytes not below the largest frame, which would wait for ever
+     * @param bytes not below the largest frame; one that costs more is refused
      */
     public FrameMemory(long bytes) {
+        this.total = bytes;
         this.free = bytes;
+    }
+
+    /**
+     * What a frame takes.
+     *
+     * @param apiKey of the request
+     * @param bytes  of the frame
+     */
+    public static long cost(short apiKey, int bytes) {
+        return apiKey == ApiKeys.PRODUCE.id ? bytes : (long) bytes * PARSED_FACTOR;
+    }
+
+    /** All there is. */
+    long total() {
+        return total;
     }
 
     /**
@@ -31,7 +55,7 @@ public final class FrameMemory {
      * @param granted run, on any thread, when the memory has been taken later; not run when it is taken now
      * @return whether it was taken now
      */
-    boolean take(int bytes, Runnable granted) {
+    boolean take(long bytes, Runnable granted) {
         synchronized (waiting) {
             if (waiting.isEmpty() && bytes <= free) {
                 free -= bytes;
@@ -43,7 +67,7 @@ public final class FrameMemory {
     }
 
     /** Gives back what was taken for one frame. */
-    public void giveBack(int bytes) {
+    public void giveBack(long bytes) {
         List<Runnable> granted = new ArrayList<>(0);
         synchronized (waiting) {
             free += bytes;

@@ -243,9 +243,11 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
     }
 
     private void release(ByteBuf frame) {
-        int bytes = frame.capacity();
+        long cost = frame.capacity() < Short.BYTES
+                ? frame.capacity()
+                : FrameMemory.cost(frame.getShort(0), frame.capacity());
         frame.release();
-        memory.giveBack(bytes);
+        memory.giveBack(cost);
     }
 
     private void fail(ChannelHandlerContext channel, Throwable error) {

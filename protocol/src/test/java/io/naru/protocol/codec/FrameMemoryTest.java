@@ -1,12 +1,15 @@
 package io.naru.protocol.codec;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.TooLongFrameException;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.junit.jupiter.api.Test;
 
 class FrameMemoryTest {
@@ -54,6 +57,22 @@ class FrameMemoryTest {
         halfway.close();
         memory.giveBack(100);
         waiting.runPendingTasks();
+        assertThat(memory.free()).isEqualTo(100);
+    }
+
+    @Test
+    void whatGrowsWhenItIsParsedCostsWhatItGrowsTo() {
+        EmbeddedChannel channel = connection();
+        channel.writeInbound(
+                Unpooled.buffer().writeInt(3).writeShort(ApiKeys.METADATA.id).writeZero(1));
+        ByteBuf arrived = channel.readInbound();
+        assertThat(memory.free()).isEqualTo(100 - 3 * 32);
+        arrived.release();
+        memory.giveBack(3 * 32);
+        assertThatThrownBy(
+                        () -> channel.writeInbound(Unpooled.buffer().writeInt(4).writeShort(ApiKeys.METADATA.id)))
+                .as("before it has come")
+                .isInstanceOf(TooLongFrameException.class);
         assertThat(memory.free()).isEqualTo(100);
     }
 
