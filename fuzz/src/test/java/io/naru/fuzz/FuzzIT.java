@@ -23,7 +23,14 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(24 * 3600)
 class FuzzIT {
 
-    private static final int SECONDS = Integer.getInteger("naru.fuzz.seconds", 5);
+    /** How long, from a seed of its own each time; 0: a fixed number of inputs from a fixed seed, the same in every run. */
+    private static final int SECONDS = Integer.getInteger("naru.fuzz.seconds", 0);
+
+    private static final int SECONDS_MAX = 120;
+    private static final int RUNS = 20_000;
+    /** Each opens a log. */
+    private static final int RECOVERY_RUNS = 1_000;
+
     private static final String ONLY = System.getProperty("naru.fuzz.target", "");
 
     static Stream<Class<?>> targets() {
@@ -49,13 +56,17 @@ class FuzzIT {
                 "--instrumentation_includes=io.naru.**:org.apache.kafka.common.**",
                 "--reproducer_path=" + findings,
                 "-artifact_prefix=" + findings + "/",
-                "-max_total_time=" + SECONDS,
+                "-max_total_time=" + (SECONDS > 0 ? SECONDS : SECONDS_MAX),
                 "-max_len=4096",
-                "-rss_limit_mb=1024",
-                corpus.toString()));
+                "-rss_limit_mb=1024"));
+        if (SECONDS == 0) {
+            int runs = target == RecoveryFuzzer.class ? RECOVERY_RUNS : RUNS;
+            arguments.addAll(List.of("-seed=1", "-runs=" + runs));
+        }
+        arguments.add(corpus.toString());
         Path log = Path.of("target", target.getSimpleName() + ".log");
         try (ChildProcess jazzer = ChildProcess.start("Jazzer", command(arguments), log)) {
-            assertThat(jazzer.await(Duration.ofSeconds(SECONDS + 120L)))
+            assertThat(jazzer.await(Duration.ofSeconds(Math.max(SECONDS, SECONDS_MAX) + 120L)))
                     .as("Jazzer ends" + jazzer.logTail())
                     .isTrue();
             assertThat(jazzer.exitCode()).as(jazzer.logTail()).isZero();
