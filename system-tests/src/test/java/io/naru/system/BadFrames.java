@@ -93,6 +93,22 @@ final class BadFrames {
             out.writeInt(25_000_000);
             out.write(new byte[50_000_000]);
         })));
+        frames.put("ten million topics to produce to, really sent", sized(bytes(out -> {
+            header(out, PRODUCE, 9);
+            out.write(new byte[] {0, 0, -1, -1, 0, 0, 4, 0}); // no tags, no transactional id, acks, timeout
+            out.write(new byte[] {(byte) 0x81, (byte) 0xad, (byte) 0xe2, 0x04});
+            byte[] topics = new byte[30_000_000];
+            for (int i = 0; i < topics.length; i += 3) {
+                topics[i] = 1; // an empty name, no partitions
+                topics[i + 1] = 1;
+            }
+            out.write(topics);
+            out.write(0);
+        })));
+        frames.put("two tags of one number within a topic", sized(bytes(out -> {
+            header(out, METADATA, 9);
+            out.write(new byte[] {0, 2, 2, 'a', 2, 5, 0, 5, 0, 0, 0, 0, 0});
+        })));
         frames.put("4 bytes after the request", frame(METADATA, 1, bytes(out -> {
             out.writeInt(0);
             out.writeInt(0);

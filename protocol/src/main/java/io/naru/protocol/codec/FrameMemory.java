@@ -14,9 +14,15 @@ public final class FrameMemory {
 
     /**
      * What a byte of a request may become when it is parsed: two bytes are an empty name, which is an object with a string. Produce
-     * requests are mostly records, which stay what they are.
+     * requests are mostly records, which stay what they are; what is not is paid for while it is parsed, see {@link StructureMemory}.
      */
     private static final int PARSED_FACTOR = 32;
+
+    /** What a byte of a Produce request that is not records may become: three are a topic, and its answer is kept with it. */
+    static final int STRUCTURE_FACTOR = 64;
+
+    /** What a Produce request may have beside its records before it takes more memory: some thirty partitions. */
+    static final int STRUCTURE_PAID = 1024;
 
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private final long total;
@@ -41,7 +47,9 @@ public final class FrameMemory {
      * @param bytes  of the frame
      */
     public static long cost(short apiKey, int bytes) {
-        return apiKey == ApiKeys.PRODUCE.id ? bytes : (long) bytes * PARSED_FACTOR;
+        return apiKey == ApiKeys.PRODUCE.id
+                ? bytes + (STRUCTURE_FACTOR - 1L) * Math.min(bytes, STRUCTURE_PAID)
+                : (long) bytes * PARSED_FACTOR;
     }
 
     /** All there is. */
@@ -63,6 +71,17 @@ public final class FrameMemory {
             }
             waiting.add(new Waiting(bytes, granted));
             return false;
+        }
+    }
+
+    /** Takes memory if it is there now, before those who wait: they wait for it to come back, and this request has some already. */
+    boolean takeNow(long bytes) {
+        synchronized (waiting) {
+            if (bytes > free) {
+                return false;
+            }
+            free -= bytes;
+            return true;
         }
     }
 

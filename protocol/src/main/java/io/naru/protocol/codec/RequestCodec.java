@@ -8,8 +8,7 @@ import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.RequestHeaderData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
-import org.apache.kafka.common.protocol.ByteBufferAccessor;
-import org.apache.kafka.common.protocol.types.RawTaggedField;
+import org.jspecify.annotations.Nullable;
 
 /** Requests to and from frames. Stateless. */
 public final class RequestCodec {
@@ -57,23 +56,38 @@ public final class RequestCodec {
         ByteBuffer bytes = frame.nioBuffer();
         RequestHeaderData header = new RequestHeaderData();
         try {
-            header.read(new ByteBufferAccessor(bytes), headerVersion(apiKey, version));
+            header.read(new RequestReader(bytes, null), headerVersion(apiKey, version));
+        } catch (InvalidRequestException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw new InvalidRequestException("malformed request header", e);
         }
-        checkTags(header.unknownTaggedFields());
         return new Head(apiKey, header, bytes);
+    }
+
+    /**
+     * Parses the body of a request that has paid for all of it.
+     *
+     * @throws InvalidRequestException when it is malformed or has bytes left over
+     */
+    public static ApiMessage readBody(Head head) {
+        return readBody(head, null);
     }
 
     /**
      * Parses the body.
      *
-     * @throws InvalidRequestException when it is malformed or has bytes left over
+     * @param structure where a Produce request pays for what is not records; for others that is done
+     * @throws InvalidRequestException when it is malformed, has bytes left over, or finds no memory
      */
-    public static ApiMessage readBody(Head head) {
+    public static ApiMessage readBody(Head head, @Nullable StructureMemory structure) {
         ApiMessage body = head.apiKey().messageType.newRequest();
         try {
-            body.read(new ByteBufferAccessor(head.body()), head.apiVersion());
+            body.read(
+                    new RequestReader(head.body(), head.apiKey() == ApiKeys.PRODUCE ? structure : null),
+                    head.apiVersion());
+        } catch (InvalidRequestException e) {
+            throw e;
         } catch (RuntimeException e) {
             throw new InvalidRequestException(
                     "malformed " + head.apiKey() + " request, version " + head.apiVersion(), e);
@@ -82,19 +96,7 @@ public final class RequestCodec {
             throw new InvalidRequestException(
                     head.body().remaining() + " bytes after the " + head.apiKey() + " request");
         }
-        checkTags(body.unknownTaggedFields());
         return body;
-    }
-
-    /** Tags ascend (KIP-482); kafka-clients takes unknown ones in any order and any number of times. */
-    private static void checkTags(List<RawTaggedField> tags) {
-        int last = -1;
-        for (RawTaggedField tag : tags) {
-            if (tag.tag() <= last) {
-                throw new InvalidRequestException("tag " + tag.tag() + " after tag " + last);
-            }
-            last = tag.tag();
-        }
     }
 
     /** Writes a request; the caller owns the parts. */

@@ -4,6 +4,7 @@ import io.naru.protocol.codec.FrameMemory;
 import io.naru.protocol.codec.ReadGate;
 import io.naru.protocol.codec.RequestCodec;
 import io.naru.protocol.codec.ResponseCodec;
+import io.naru.protocol.codec.StructureMemory;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -138,14 +139,16 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
             return;
         }
         long frameBytes = frame.readableBytes();
+        StructureMemory structure = new StructureMemory(memory);
         CompletionStage<? extends @Nullable ApiMessage> stage;
         try {
             // The handler was found by the key that chose the class: see HandlerTable.
             @SuppressWarnings("unchecked")
-            Q request = (Q) RequestCodec.readBody(head);
+            Q request = (Q) RequestCodec.readBody(head, structure);
             stage = handler.handle(request, exchange.context);
         } catch (RuntimeException | Error e) {
             release(frame);
+            structure.giveBack();
             fail(channel, e);
             return;
         }
@@ -158,6 +161,7 @@ final class ConnectionHandler extends SimpleChannelInboundHandler<ByteBuf> {
             if (held) {
                 release(frame);
             }
+            structure.giveBack();
             if (error != null) {
                 fail(channel, error);
                 return;

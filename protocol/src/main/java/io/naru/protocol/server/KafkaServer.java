@@ -23,6 +23,7 @@ import java.net.InetSocketAddress;
 import java.util.Collection;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.common.protocol.ApiKeys;
 
 /**
  * A Kafka listener. Owns its event loops and connections; the worker executor is its owner's. Thread-safe once bound.
@@ -77,7 +78,8 @@ public final class KafkaServer implements AutoCloseable {
             ServerLimits limits,
             ServerMetrics metrics) {
         HandlerTable table = new HandlerTable(served.handlers(), served.features());
-        FrameMemory memory = new FrameMemory(Math.max(limits.requestBytesMax(), limits.frameBytesMax()));
+        FrameMemory memory = new FrameMemory(
+                Math.max(limits.requestBytesMax(), FrameMemory.cost(ApiKeys.PRODUCE.id, limits.frameBytesMax())));
         ConnectionLimiter limiter = new ConnectionLimiter(limits, metrics);
         int threads = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()));
         EventLoopGroup loops = new MultiThreadIoEventLoopGroup(

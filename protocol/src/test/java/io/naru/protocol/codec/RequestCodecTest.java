@@ -7,6 +7,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
+import org.apache.kafka.common.message.CreateTopicsRequestData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.junit.jupiter.api.Test;
 
@@ -45,6 +46,33 @@ class RequestCodecTest {
             assertThatThrownBy(() -> RequestCodec.readBody(head))
                     .isInstanceOf(InvalidRequestException.class)
                     .hasMessageContaining("after tag");
+        }
+    }
+
+    /** CreateTopics, version 5: one topic, and unknown tags within it. */
+    @Test
+    void theyAreRefusedWithinAStructToo() {
+        for (byte[] tags : new byte[][] {TWICE, DESCENDING, ASCENDING}) {
+            ByteBuf frame = Unpooled.buffer()
+                    .writeShort(ApiKeys.CREATE_TOPICS.id)
+                    .writeShort(5)
+                    .writeInt(7)
+                    .writeShort(-1)
+                    .writeBytes(NO_TAGS)
+                    .writeBytes(new byte[] {2, 2, 'a', 0, 0, 0, 1, 0, 1, 1, 1
+                    }) // name, partitions, replicas, no assignments, no configs
+                    .writeBytes(tags)
+                    .writeInt(1000)
+                    .writeByte(0)
+                    .writeBytes(NO_TAGS);
+            var head = RequestCodec.readHead(frame);
+            if (tags == ASCENDING) {
+                assertThat(RequestCodec.readBody(head)).isInstanceOf(CreateTopicsRequestData.class);
+            } else {
+                assertThatThrownBy(() -> RequestCodec.readBody(head))
+                        .isInstanceOf(InvalidRequestException.class)
+                        .hasMessageContaining("after tag");
+            }
         }
     }
 }
