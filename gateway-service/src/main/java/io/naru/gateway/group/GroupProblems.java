@@ -59,6 +59,14 @@ final class GroupProblems {
                         + " is moving between gateways; repeat the call");
     }
 
+    static Problem silentCoordinator(MemberKey key) {
+        return Problem.passing(
+                ProblemKind.NOT_AVAILABLE_NOW,
+                "the coordinator of group " + key.group()
+                        + " has not answered, so the group was not joined; repeat the call. See /actuator/health of the "
+                        + "coordinator-service");
+    }
+
     private static Problem gone(String what) {
         return Problem.of(ProblemKind.MEMBER_GONE, what + HOW_TO_GO_ON);
     }

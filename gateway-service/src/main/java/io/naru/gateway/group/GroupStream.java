@@ -28,6 +28,7 @@ final class GroupStream implements PollSink {
     private static final int BYTES_MAX = 256 * 1024;
     private static final int FIRST_WAIT_MS = 1_000;
     private static final int WAIT_MS = 30_000;
+
     private static final long RETRY_MS = 250;
 
     private final Exchange exchange;
@@ -37,6 +38,7 @@ final class GroupStream implements PollSink {
     private final StreamLines lines;
     private final Mailbox mailbox;
     private final Runnable ender = this::closeSoon;
+    private final long joinByNanos;
     private GroupMember member;
     private @Nullable GroupCursor at;
     private @Nullable GroupCursor owed;
@@ -78,6 +80,7 @@ final class GroupStream implements PollSink {
         this.mailbox = new Mailbox(services.reads().workers());
         this.at = resumed;
         this.resuming = resumed != null;
+        this.joinByNanos = groups.ackDeadlineNanos();
         this.member = resumed == null
                 ? join()
                 : groups.takeOver(
@@ -167,7 +170,14 @@ final class GroupStream implements PollSink {
 
     private void answered(PollRecords records, Result result) {
         polling = false;
-        if (over || !open()) {
+        if (over) {
+            return;
+        }
+        if (to == null && !closing && isOutside(result.cursor())) {
+            joinFurther(result.cursor());
+            return;
+        }
+        if (!open()) {
             leave();
             return;
         }
@@ -189,6 +199,21 @@ final class GroupStream implements PollSink {
             write(lines.cursor(result.cursor(), services.signer()));
         }
         next();
+    }
+
+    /** Whether the coordinator has said nothing yet. */
+    private static boolean isOutside(GroupCursor cursor) {
+        return cursor.memberEpoch() == HeartbeatRequests.JOIN_EPOCH;
+    }
+
+    /** Nothing has been answered yet, so that a coordinator that stays silent can be said with a status. */
+    private void joinFurther(GroupCursor cursor) {
+        if (System.nanoTime() - joinByNanos < 0) {
+            at = cursor;
+            next();
+        } else {
+            failed(GroupProblems.silentCoordinator(member.key()));
+        }
     }
 
     /** Begins the answer with whatever comes first, so that a group that cannot be joined is refused with a status. */

@@ -240,7 +240,10 @@ final class HeartbeatMembership implements Membership {
                 : member.holdings().owned();
         // Who only passes by does not say that it is the member's gateway now.
         boolean all = tellAll && member.isServing();
-        boolean tells = tellAll || tellOwned || !owned.equals(reported);
+        // Whoever says what it owns is told what it should own. A partition that becomes free comes without a new
+        // epoch, and the
+        // coordinator says so once; another gateway may have been the one that heard it.
+        boolean tells = tellAll || tellOwned || member.isPolled() || !owned.equals(reported);
         tellAll &= !all;
         tellOwned = false;
         services.calls()

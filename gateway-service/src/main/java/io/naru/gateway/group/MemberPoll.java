@@ -241,8 +241,9 @@ final class MemberPoll {
     }
 
     /**
-     * Where to begin in a partition. Below the cursor's position the client has been given everything. If the partition may have been
-     * another's since then, what was acknowledged there need not be read again either.
+     * Where to begin in a partition: where the cursor says, unless the partition may have been another's since that was given out. Then
+     * only what is committed counts, for the client may have been told that its acknowledgement came too late and that the next owner
+     * reads the records again; and that is this very member now.
      */
     private long start(HeldPartition held, @Nullable PartitionPosition told) {
         Long sought = plan.sought().get(held.id().partition());
@@ -250,12 +251,15 @@ final class MemberPoll {
             return sought;
         }
         GroupCursor from = base;
-        long cursor = told == null || !told.topicId().equals(held.id().topicId()) ? -1 : told.nextOffset();
-        if (cursor >= 0 && from != null && from.memberEpoch() >= held.gainedEpoch()) {
-            return cursor;
+        long known = held.committed() >= 0 ? held.committed() : held.beginning();
+        if (from == null || told == null || !told.topicId().equals(held.id().topicId()) || told.nextOffset() < 0) {
+            return known;
         }
-        long known = Math.max(cursor, held.committed());
-        return known >= 0 ? known : held.beginning();
+        if (!from.memberId().equals(member.key().memberId())) {
+            // A stream goes on where that of an earlier member ended.
+            return Math.max(told.nextOffset(), held.committed());
+        }
+        return from.memberEpoch() >= held.gainedEpoch() ? told.nextOffset() : known;
     }
 
     private void fetch() {

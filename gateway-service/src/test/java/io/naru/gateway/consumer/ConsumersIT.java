@@ -263,6 +263,19 @@ class ConsumersIT {
     }
 
     @Test
+    void commitsWhatItIsToldWithoutHoldingAPartition() {
+        String topic = world.topic(1);
+        String p0 = "{\"offsets\":[{\"topic\":\"" + topic + "\",\"partition\":0,\"offset\":0}]}";
+        client.subscribed("c1", topic);
+        client.post("c1", "/offsets", p0).is(200);
+        assertThat(world.coordinator().committed(group, topic, 0)).isEqualTo(1);
+        client.subscribed("c2", topic);
+        client.get("c2", "/records?timeout=300").is(200);
+        client.post("c2", "/offsets", p0).is(200);
+        client.post("c2", "/offsets", "").is(200);
+    }
+
+    @Test
     void automaticCommitsFollowTheNextRead() {
         String topic = world.topic(1);
         world.write(topic, 0, "0", "1");

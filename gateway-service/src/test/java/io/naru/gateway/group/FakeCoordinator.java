@@ -74,6 +74,7 @@ public final class FakeCoordinator {
     private final Map<ApiKeys, AtomicInteger> calls = new ConcurrentHashMap<>();
     private volatile int intervalMs = 500;
     private volatile ApiKeys lost;
+    private volatile boolean silent;
 
     FakeCoordinator(FakeBroker broker) {
         this.broker = broker;
@@ -119,6 +120,11 @@ public final class FakeCoordinator {
         lost = api;
     }
 
+    /** From now on nothing is answered. */
+    void fallSilent() {
+        silent = true;
+    }
+
     /** How often members are told to call. */
     public void interval(int ms) {
         intervalMs = ms;
@@ -161,6 +167,9 @@ public final class FakeCoordinator {
 
     private CompletionStage<ApiMessage> answer(ApiKeys api, ApiMessage message) {
         calls.computeIfAbsent(api, a -> new AtomicInteger()).incrementAndGet();
+        if (silent) {
+            return new CompletableFuture<>();
+        }
         if (lost == api) {
             lost = null;
             return CompletableFuture.failedFuture(new IllegalStateException("scripted: answer lost"));
@@ -230,7 +239,7 @@ public final class FakeCoordinator {
         }
         boolean changed = reconcile(group, member, joins ? Set.of() : owned);
         answer.setMemberId(member.id).setMemberEpoch(member.epoch).setHeartbeatIntervalMs(intervalMs);
-        if (changed || owned != null || request.memberEpoch() != member.epoch || !isStable(member)) {
+        if (changed || owned != null || request.memberEpoch() != member.epoch || isRevoking(member)) {
             answer.setAssignment(assignment(member));
         }
         return answer;
@@ -301,8 +310,8 @@ public final class FakeCoordinator {
         return count;
     }
 
-    private static boolean isStable(Member member) {
-        return member.target.equals(member.assigned);
+    private static boolean isRevoking(Member member) {
+        return !member.target.containsAll(member.assigned);
     }
 
     private boolean reconcile(Group group, Member member, Set<Part> owned) {

@@ -248,6 +248,17 @@ class GroupStreamIT {
     }
 
     @Test
+    void coordinatorThatSaysNothingIsSaidWithAStatus() {
+        try (GroupWorld own = new GroupWorld(1, "--naru.gateway.group.ack-time=1s")) {
+            String topic = own.topic(1);
+            own.coordinator().fallSilent();
+            HttpResponse<String> answer = own.gateway(0).get("/v1/groups/" + group + "/records?topics=" + topic);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+            assertThat(answer.body()).contains("coordinator of group " + group);
+        }
+    }
+
+    @Test
     void stoppingGatewayEndsTheStreamWithAnEventAndKeepsWhatWasAcknowledged() throws Exception {
         try (GroupWorld own = new GroupWorld(1, "--naru.gateway.cursor-secret=the same on all gateways")) {
             String topic = own.topic(1);

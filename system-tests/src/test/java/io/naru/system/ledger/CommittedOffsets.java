@@ -38,11 +38,12 @@ final class CommittedOffsets {
         return known.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    /** The group's members and their partitions. */
+    /** The group's members and their partitions, and how far each partition is. */
     String members() {
         try {
             return group + ": "
-                    + admin.describeConsumerGroups(List.of(group)).all().get(30, TimeUnit.SECONDS);
+                    + admin.describeConsumerGroups(List.of(group)).all().get(30, TimeUnit.SECONDS)
+                    + ", committed: " + known;
         } catch (ExecutionException | TimeoutException e) {
             return group + ": " + e;
         } catch (InterruptedException e) {

@@ -83,6 +83,11 @@ final class InstanceMember extends LedgerMember {
     }
 
     @Override
+    String standing() throws IOException {
+        return send("GET", path + "/assignments", "").text();
+    }
+
+    @Override
     synchronized Collection<String> unacked() {
         return List.copyOf(given);
     }

@@ -78,12 +78,27 @@ abstract class LedgerMember implements Runnable {
     /** What was given and not acknowledged yet. */
     abstract Collection<String> unacked();
 
+    /** What its gateway says of it, for whoever has to find out what went wrong. */
+    String standing() throws IOException {
+        return "";
+    }
+
     final void stop() {
         stopping = true;
     }
 
     @Override
-    public synchronized String toString() {
+    public String toString() {
+        String standing;
+        try {
+            standing = standing();
+        } catch (IOException e) {
+            standing = e.toString();
+        }
+        return standing + " " + state();
+    }
+
+    private synchronized String state() {
         return name + " (" + doing + ", owes " + unacked().size() + ")" + String.join("\n    ", troubles);
     }
 }
