@@ -6,6 +6,8 @@ import io.naru.system.program.Clients;
 import io.naru.testkit.NaruCluster;
 import io.naru.testkit.NaruNode;
 import io.naru.testkit.NaruService;
+import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -69,6 +71,8 @@ class CoordinatorKilledIT {
                             .count();
                     assertThat(coordinators).as("both coordinators have groups").isEqualTo(2);
 
+                    eachGroupIsShownByItsOwnerOnly(naru, readers);
+
                     naru.kill9(new NaruNode(NaruService.COORDINATOR, 2));
                     produce(naru, 200, 400);
                     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
@@ -95,6 +99,23 @@ class CoordinatorKilledIT {
                     readers.forEach(Reader::stop);
                 }
             }
+        }
+    }
+
+    /** The coordinator that does not have a group says who has it. */
+    private static void eachGroupIsShownByItsOwnerOnly(NaruCluster naru, List<Reader> readers) throws IOException {
+        List<URI> both =
+                naru.nodes(NaruService.COORDINATOR).stream().map(naru::httpUrl).toList();
+        for (Reader reader : readers) {
+            String path = "/v1/groups/" + reader.group;
+            Http.Answer first = new Http(both.get(0)).get(path);
+            int owner = first.status() == 200 ? 0 : 1;
+            Http.Answer other = owner == 0 ? new Http(both.get(1)).get(path) : first;
+            assertThat(new Http(both.get(owner)).get(path).status()).isEqualTo(200);
+            assertThat(other.status()).as(other.toString()).isEqualTo(307);
+            assertThat(URI.create(other.header("Location")).getPort())
+                    .isEqualTo(both.get(owner).getPort());
+            assertThat(URI.create(other.header("Location")).getPath()).isEqualTo(path);
         }
     }
 

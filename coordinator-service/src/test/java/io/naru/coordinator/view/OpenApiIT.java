@@ -49,11 +49,14 @@ class OpenApiIT {
     }
 
     private static JsonNode get(String path) throws Exception {
+        return JSON.readTree(ask(path).body());
+    }
+
+    private static HttpResponse<String> ask(String path) throws Exception {
         URI uri = URI.create(
                 "http://127.0.0.1:" + coordinator.getEnvironment().getRequiredProperty("local.server.port") + path);
-        return JSON.readTree(HttpClient.newHttpClient()
-                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString())
-                .body());
+        return HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @AfterAll
@@ -105,5 +108,13 @@ class OpenApiIT {
                 .isNotBlank();
         assertThat(get("/actuator/health/readiness").get("status").asString()).isEqualTo("OUT_OF_SERVICE");
         assertThat(get("/actuator/health/liveness").get("status").asString()).isEqualTo("UP");
+    }
+
+    @Test
+    void withoutAControllerNobodyHasAGroupAndTheAnswerSaysWhenToAskAgain() throws Exception {
+        HttpResponse<String> answer = ask("/v1/groups/some");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(503);
+        assertThat(answer.headers().firstValue("Retry-After")).contains("1");
+        assertThat(JSON.readTree(answer.body()).get("detail").asString()).isNotBlank();
     }
 }

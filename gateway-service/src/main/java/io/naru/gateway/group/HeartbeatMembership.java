@@ -3,10 +3,8 @@ package io.naru.gateway.group;
 import io.naru.gateway.cursor.Subscription;
 import io.naru.gateway.http.KafkaProblems;
 import io.naru.gateway.http.Problem;
-import io.netty.util.Timeout;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData.DescribedGroup;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
@@ -31,16 +29,14 @@ final class HeartbeatMembership implements Membership {
     /** Stands for a subscription that the group will tell. */
     static final Subscription UNKNOWN_SUBSCRIPTION = Subscription.ofPattern("");
 
-    private static final long RETRY_MAX_MS = 2_000;
-    private static final long EAGER_MS = 300;
-    private static final long EAGER_FOR_MS = 3_000;
-    private static final long STALE_MS = 1_000;
     private static final int FENCED_MAX = 5;
+    private static final int ADOPTION_DOUBLINGS_MAX = 4;
 
     private final GroupMember member;
     private final GroupServices services;
     private final MemberRegistry registry;
     private final AssignmentNames assignments;
+    private final BeatSchedule schedule;
     private Subscription subscription;
     private boolean hadPattern;
     private int epoch;
@@ -54,15 +50,11 @@ final class HeartbeatMembership implements Membership {
     private boolean tellAll = true;
     private boolean tellOwned;
     private List<MemberPartition> reported = List.of();
-    private int failures;
     private int fenced;
-    private long intervalMs = EAGER_MS;
-    private long eagerUntilNanos = eagerFromNow();
-    private long nudgedUntilNanos = System.nanoTime();
+    private int adoptionFailures;
     private long beatNanos;
     private long confirmedNanos = System.nanoTime();
     private long assignedNanos = System.nanoTime();
-    private @Nullable Timeout nextBeat;
 
     HeartbeatMembership(
             GroupMember member, GroupServices services, MemberRegistry registry, Subscription subscription) {
@@ -71,10 +63,7 @@ final class HeartbeatMembership implements Membership {
         this.registry = registry;
         this.subscription = subscription;
         this.assignments = new AssignmentNames(this, member, services.topics());
-    }
-
-    private static long eagerFromNow() {
-        return System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(EAGER_FOR_MS);
+        this.schedule = new BeatSchedule(services.reads().timer(), () -> member.submit(this::beat));
     }
 
     /** Joins as a new member. */
@@ -155,7 +144,7 @@ final class HeartbeatMembership implements Membership {
     public void pause() {
         paused = true;
         synced = false;
-        cancel(nextBeat);
+        schedule.cancel();
     }
 
     /** Finds out first where the member stands by now. */
@@ -172,13 +161,9 @@ final class HeartbeatMembership implements Membership {
     public void polled() {
         goOn();
         if (member.holdings().isEmpty()) {
-            eagerUntilNanos = eagerFromNow();
+            schedule.hungry();
         }
-        long silentMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beatNanos);
-        if (tellAll) {
-            beat();
-        } else if (synced && silentMs > Math.min(STALE_MS, intervalMs)) {
-            // A member that is busy hears early of what the group wants.
+        if (tellAll || (synced && schedule.isStale())) {
             beat();
         }
     }
@@ -188,11 +173,10 @@ final class HeartbeatMembership implements Membership {
         beat();
     }
 
-    /** The coordinator may take a moment to think, so this member asks more often for a while. */
     @Override
     public void nudged() {
         if (synced) {
-            nudgedUntilNanos = eagerFromNow();
+            schedule.nudged();
             beat();
         }
     }
@@ -200,8 +184,7 @@ final class HeartbeatMembership implements Membership {
     @Override
     public void retry() {
         tellAll = true;
-        failures++;
-        beatLater(Math.min(RETRY_MAX_MS, GroupMember.RETRY_MS << Math.min(failures - 1, 5)));
+        schedule.retry();
     }
 
     @Override
@@ -218,7 +201,7 @@ final class HeartbeatMembership implements Membership {
 
     @Override
     public void end() {
-        cancel(nextBeat);
+        schedule.cancel();
     }
 
     // ---- heartbeats
@@ -233,8 +216,7 @@ final class HeartbeatMembership implements Membership {
         }
         beating = true;
         beatAgain = false;
-        cancel(nextBeat);
-        beatNanos = System.nanoTime();
+        beatNanos = schedule.sent();
         List<MemberPartition> owned = epoch == HeartbeatRequests.JOIN_EPOCH
                 ? List.of()
                 : member.holdings().owned();
@@ -280,13 +262,12 @@ final class HeartbeatMembership implements Membership {
             refused(code, answer.errorMessage());
             return;
         }
-        failures = 0;
         mayJoin = false;
         member.lastProblem(null);
         boolean joined = epoch == HeartbeatRequests.JOIN_EPOCH;
         boolean gaveUp = !owned.containsAll(reported);
         epoch = answer.memberEpoch();
-        intervalMs = Math.max(GroupMember.RETRY_MS, answer.heartbeatIntervalMs());
+        schedule.answered(answer.heartbeatIntervalMs());
         reported = owned;
         if (joined || gaveUp) {
             registry.nudgeOthers(member);
@@ -304,20 +285,9 @@ final class HeartbeatMembership implements Membership {
         if (beatAgain) {
             beat();
         } else {
-            beatLater(isEager() ? Math.min(EAGER_MS, intervalMs) : intervalMs);
+            schedule.next(member.isPolled() && member.holdings().isEmpty());
         }
         member.advance();
-    }
-
-    private boolean isEager() {
-        long now = System.nanoTime();
-        return now - nudgedUntilNanos < 0
-                || (member.isPolled() && member.holdings().isEmpty() && now - eagerUntilNanos < 0);
-    }
-
-    private void beatLater(long ms) {
-        cancel(nextBeat);
-        nextBeat = services.reads().timer().newTimeout(t -> member.submit(this::beat), ms, TimeUnit.MILLISECONDS);
     }
 
     private void retryBeat(@Nullable Problem why) {
@@ -386,7 +356,7 @@ final class HeartbeatMembership implements Membership {
                             ? KafkaProblems.of(GroupCalls.cause(error))
                             : KafkaProblems.of(code, "describing the group"));
             fenced--;
-            member.later(GroupMember.RETRY_MS << Math.min(failures++, 4), this::adopt);
+            member.later(GroupMember.RETRY_MS << Math.min(adoptionFailures++, ADOPTION_DOUBLINGS_MAX), this::adopt);
             member.advance();
             return;
         }
@@ -413,7 +383,7 @@ final class HeartbeatMembership implements Membership {
     }
 
     private void adopt(ConsumerGroupDescribeResponseData.Member found) {
-        failures = 0;
+        adoptionFailures = 0;
         if (!synced && subscription.equals(UNKNOWN_SUBSCRIPTION)) {
             String regex = found.subscribedTopicRegex();
             subscription = regex != null && !regex.isEmpty()
@@ -456,11 +426,5 @@ final class HeartbeatMembership implements Membership {
                 leave();
             }
         });
-    }
-
-    private static void cancel(@Nullable Timeout timeout) {
-        if (timeout != null) {
-            timeout.cancel();
-        }
     }
 }

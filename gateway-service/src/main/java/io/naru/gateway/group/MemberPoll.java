@@ -1,7 +1,6 @@
 package io.naru.gateway.group;
 
 import io.naru.gateway.cursor.GroupCursor;
-import io.naru.gateway.cursor.PartitionPosition;
 import io.naru.gateway.http.KafkaProblems;
 import io.naru.gateway.http.Problem;
 import io.naru.gateway.http.ProblemException;
@@ -10,13 +9,8 @@ import io.naru.gateway.read.Isolation;
 import io.naru.gateway.read.Watch;
 import io.netty.util.Timeout;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.protocol.Errors;
@@ -35,14 +29,9 @@ final class MemberPoll {
     private final GroupServices services;
     private final PollPlan plan;
     private final PollSink sink;
-    private final @Nullable GroupCursor base;
-    private final Map<TopicPartition, PartitionPosition> told;
+    private final PollPositions positions;
     private final Runnable stop;
     private final long overtimeNanos;
-    private final Map<TopicPartition, Long> starts =
-            new TreeMap<>(Comparator.comparing(TopicPartition::topic).thenComparing(TopicPartition::partition));
-    private final Map<TopicPartition, Long> at = new HashMap<>();
-    private final Map<TopicPartition, Long> ends = new HashMap<>();
     private final List<PollSink.Gap> gaps = new ArrayList<>();
     private @Nullable MemberAck ack;
     private boolean ackPending;
@@ -72,8 +61,7 @@ final class MemberPoll {
         this.services = member.services();
         this.plan = plan;
         this.sink = sink;
-        this.base = plan.base();
-        this.told = positionsOf(base);
+        this.positions = new PollPositions(plan, member.key().memberId());
         this.losses = member.holdings().losses();
         this.stop = () -> member.submit(this::finish);
         this.overtimeNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(plan.waitMs() + OVERTIME_MS);
@@ -81,7 +69,7 @@ final class MemberPoll {
 
     @Nullable
     GroupCursor base() {
-        return base;
+        return plan.base();
     }
 
     /** The acknowledgement that comes with this poll; it reads nothing before that is done. */
@@ -163,8 +151,8 @@ final class MemberPoll {
             }
             if (!fetching
                     && ready == null
-                    && !at.isEmpty()
-                    && (watch == null || watched < at.size())
+                    && positions.count() > 0
+                    && (watch == null || watched < positions.count())
                     && !(timeUp && fetchedOnce)) {
                 fetch();
             }
@@ -183,8 +171,7 @@ final class MemberPoll {
         losses = member.holdings().losses();
         ready = null;
         cancelWatch();
-        at.clear();
-        starts.clear();
+        positions.clear();
     }
 
     private void answerIfConfirmed(Ready held) {
@@ -196,76 +183,21 @@ final class MemberPoll {
 
     /** Whether it is known where every partition stands. */
     private boolean isPositioned() {
-        return timeUp
-                || (!member.holdings().isEmpty()
-                        && member.holdings().all().stream()
-                                .allMatch(held -> held.isRevoking()
-                                        || at.containsKey(held.id().partition())));
+        return timeUp || positions.knowsAll(member.holdings());
     }
 
     /** Follows what the member holds, and finds where to begin in what is new. */
     private void position() {
-        Holdings holdings = member.holdings();
-        at.keySet().removeIf(partition -> {
-            HeldPartition held = holdings.find(partition);
-            return held == null || held.isRevoking();
-        });
-        List<HeldPartition> unknown = new ArrayList<>();
-        for (HeldPartition held : holdings.all()) {
-            TopicPartition partition = held.id().partition();
-            if (held.isRevoking()
-                    || at.containsKey(partition)
-                    || plan.paused().contains(partition)
-                    || held.committed() == HeldPartition.UNASKED) {
-                continue;
-            }
-            long start = start(held, told.get(partition));
-            if (start < 0) {
-                unknown.add(held);
-            } else {
-                at.put(partition, start);
-                starts.put(partition, start);
-            }
-        }
+        List<HeldPartition> unknown = positions.follow(member.holdings());
         if (!unknown.isEmpty()) {
             member.offsets().findBeginning(unknown, member.fromEarliest());
         }
     }
 
-    private static Map<TopicPartition, PartitionPosition> positionsOf(@Nullable GroupCursor cursor) {
-        Map<TopicPartition, PartitionPosition> positions = new HashMap<>();
-        if (cursor != null) {
-            cursor.positions().forEach(position -> positions.put(position.partition(), position));
-        }
-        return positions;
-    }
-
-    /**
-     * Where to begin in a partition: where the cursor says, unless the partition may have been another's since that was given out. Then
-     * only what is committed counts, for the client may have been told that its acknowledgement came too late and that the next owner
-     * reads the records again; and that is this very member now.
-     */
-    private long start(HeldPartition held, @Nullable PartitionPosition told) {
-        Long sought = plan.sought().get(held.id().partition());
-        if (sought != null) {
-            return sought;
-        }
-        GroupCursor from = base;
-        long known = held.committed() >= 0 ? held.committed() : held.beginning();
-        if (from == null || told == null || !told.topicId().equals(held.id().topicId()) || told.nextOffset() < 0) {
-            return known;
-        }
-        if (!from.memberId().equals(member.key().memberId())) {
-            // A stream goes on where that of an earlier member ended.
-            return Math.max(told.nextOffset(), held.committed());
-        }
-        return from.memberEpoch() >= held.gainedEpoch() ? told.nextOffset() : known;
-    }
-
     private void fetch() {
         cancelWatch();
         fetching = true;
-        Map<TopicPartition, Long> offsets = Map.copyOf(at);
+        Map<TopicPartition, Long> offsets = positions.now();
         int then = losses;
         fetchedNanos = System.nanoTime();
         member.membership().confirm();
@@ -314,10 +246,10 @@ final class MemberPoll {
         boolean retry = false;
         boolean moved = false;
         anyReadable = false;
-        for (TopicPartition partition : inTurn(offsets)) {
+        for (TopicPartition partition : positions.inTurn(offsets)) {
             long offset = offsets.getOrDefault(partition, 0L);
             Fetched one = fetched.get(partition);
-            if (one == null || !at.containsKey(partition)) {
+            if (one == null || !positions.reads(partition)) {
                 continue;
             }
             if (one.error() == Errors.OFFSET_OUT_OF_RANGE) {
@@ -328,10 +260,10 @@ final class MemberPoll {
                 lastProblem = KafkaProblems.of(one.error(), partition.toString());
             } else {
                 anyReadable = true;
-                ends.put(partition, one.highWatermark());
+                positions.endsAt(partition, one.highWatermark());
                 long next = records.add(partition, offset, one);
                 moved |= next != offset;
-                at.put(partition, next);
+                positions.moveTo(partition, next);
             }
         }
         fetchedOnce = true;
@@ -352,21 +284,7 @@ final class MemberPoll {
     /** Where the records of the last answer ended, if this poll asks for the same again. */
     private @Nullable Map<TopicPartition, Long> replayEnds() {
         GroupMember.Replay last = member.replay();
-        return plan.repeatable() && last != null && last.starts().equals(starts) ? last.ends() : null;
-    }
-
-    /** All partitions, beginning with one that follows from the positions: each has its turn, and the same cursor the same. */
-    private List<TopicPartition> inTurn(Map<TopicPartition, Long> offsets) {
-        List<TopicPartition> order = new ArrayList<>(starts.keySet());
-        order.retainAll(offsets.keySet());
-        long sum = 0;
-        for (long start : starts.values()) {
-            sum += start;
-        }
-        if (!order.isEmpty()) {
-            Collections.rotate(order, -(int) Math.floorMod(sum, (long) order.size()));
-        }
-        return order;
+        return plan.repeatable() && last != null && last.starts().equals(positions.starts()) ? last.ends() : null;
     }
 
     private void again() {
@@ -381,8 +299,8 @@ final class MemberPoll {
             finish();
             return;
         }
-        watched = at.size();
-        watch = services.reads().uncommitted().watch(Map.copyOf(at), () -> member.submit(this::woken));
+        watched = positions.count();
+        watch = services.reads().uncommitted().watch(positions.now(), () -> member.submit(this::woken));
         advance();
     }
 
@@ -405,9 +323,9 @@ final class MemberPoll {
         PollAnswer.nearest(services.reads().reads(), partition, offset)
                 .whenComplete((nearest, error) -> member.submit(() -> {
                     fetching = false;
-                    if (nearest != null && at.containsKey(partition)) {
+                    if (nearest != null && positions.reads(partition)) {
                         gaps.add(new PollSink.Gap(partition, offset, nearest));
-                        at.put(partition, nearest);
+                        positions.moveTo(partition, nearest);
                     }
                     advance();
                 }));
@@ -417,7 +335,7 @@ final class MemberPoll {
     void finish() {
         Ready unconfirmed = ready;
         if (unconfirmed != null) {
-            at.putAll(unconfirmed.before());
+            positions.moveTo(unconfirmed.before());
             ready = null;
         }
         answer(new PollRecords(plan, sink.shape(), null));
@@ -462,16 +380,15 @@ final class MemberPoll {
             fail(GroupProblems.notAssigned(strangers));
             return;
         }
-        Map<TopicPartition, Long> after = new LinkedHashMap<>();
-        List<PartitionPosition> positions = positionsNow(after);
+        Map<TopicPartition, Long> after = positions.after(member.holdings());
+        GroupCursor cursor = member.cursor(positions.given(member.holdings()));
         if (records.count() > 0) {
-            member.replay(new GroupMember.Replay(Map.copyOf(starts), after));
+            member.replay(new GroupMember.Replay(Map.copyOf(positions.starts()), after));
         }
         List<TopicPartition> revoking = member.holdings().all().stream()
                 .filter(HeldPartition::isRevoking)
                 .map(held -> held.id().partition())
                 .toList();
-        GroupCursor cursor = member.cursor(positions);
         PollSink.Result result = new PollSink.Result(state(after), cursor, revoking, ack, List.copyOf(gaps));
         member.gave(cursor);
         member.holdings().told();
@@ -480,31 +397,11 @@ final class MemberPoll {
         }
     }
 
-    private List<PartitionPosition> positionsNow(Map<TopicPartition, Long> after) {
-        List<PartitionPosition> positions = new ArrayList<>();
-        for (HeldPartition held : member.holdings().all()) {
-            TopicPartition partition = held.id().partition();
-            Long known = at.get(partition);
-            positions.add(new PartitionPosition(
-                    held.id().topicId(), partition, known != null ? known : start(held, told.get(partition))));
-            if (known != null) {
-                after.put(partition, known);
-                if (known > starts.getOrDefault(partition, known)) {
-                    held.delivered(known);
-                }
-            }
-        }
-        return positions;
-    }
-
     private PollSink.State state(Map<TopicPartition, Long> after) {
         if (after.isEmpty() && plan.paused().isEmpty()) {
             return PollSink.State.JOINING;
         }
-        boolean caughtUp = fetchedOnce
-                && lastProblem == null
-                && after.entrySet().stream()
-                        .allMatch(one -> one.getValue() >= ends.getOrDefault(one.getKey(), Long.MAX_VALUE));
+        boolean caughtUp = fetchedOnce && lastProblem == null && positions.areAtTheEnds(after);
         return caughtUp ? PollSink.State.CAUGHT_UP : PollSink.State.ASSIGNED;
     }
 }
