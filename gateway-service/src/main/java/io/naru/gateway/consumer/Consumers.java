@@ -35,6 +35,9 @@ final class Consumers {
     private final Timer timer;
     private final Map<ConsumerKey, Turn> turns = new ConcurrentHashMap<>();
 
+    /** What is being written of reads that this gateway has answered. */
+    private final Map<ConsumerKey, CompletableFuture<Void>> notes = new ConcurrentHashMap<>();
+
     /** The last call of an instance that has its turn or waits for it, and the member that may be waiting for records for it. */
     private static final class Turn {
         private final CompletableFuture<Void> over = new CompletableFuture<>();
@@ -139,23 +142,22 @@ final class Consumers {
     }
 
     /**
-     * The answer to a read has been sent: its records do not come again. Whoever took the instance on meanwhile, and waited for this in
-     * vain, has the last word.
+     * The answer to a read has been sent: its records do not come again. Does not wait for its turn, for whoever has that may wait for
+     * this. Another gateway that took the instance on meanwhile, and waited in vain, has the last word.
      */
     void answered(ConsumerKey key, GroupCursor read) {
-        inTurn(
-                        key,
-                        turn -> sessions.signer()
-                                .thenCompose(signer -> log.find(key, signer).thenCompose(entry -> {
-                                    ConsumerState state = entry == null ? null : entry.state();
-                                    return entry == null
-                                                    || state == null
-                                                    || state.unanswered() == null
-                                                    || !read.equals(state.cursor())
-                                            ? CompletableFuture.completedFuture(-1L)
-                                            : log.write(key, entry.offset(), state.answered(), signer);
-                                })))
+        CompletableFuture<Void> noted = new CompletableFuture<>();
+        notes.put(key, noted);
+        sessions.signer()
+                .thenCompose(signer -> log.find(key, signer).thenCompose(entry -> {
+                    ConsumerState state = entry == null ? null : entry.state();
+                    return entry == null || state == null || state.unanswered() == null || !read.equals(state.cursor())
+                            ? CompletableFuture.completedFuture(-1L)
+                            : log.write(key, entry.offset(), state.answered(), signer);
+                }))
                 .whenComplete((offset, error) -> {
+                    notes.remove(key, noted);
+                    noted.complete(null);
                     if (error != null) {
                         logger.atInfo()
                                 .setCause(error)
@@ -232,6 +234,10 @@ final class Consumers {
     /** Waits a little for the gateway that served the last read to say that it was answered; then its records come again. */
     private CompletableFuture<Void> settle(
             ConsumerKey key, long offset, ConsumerState state, CursorSigner signer, Attempts attempts) {
+        CompletableFuture<Void> noted = notes.get(key);
+        if (noted != null) {
+            return noted;
+        }
         if (clock.millis() - attempts.sinceMs() < UNANSWERED_MS) {
             CompletableFuture<Void> due = new CompletableFuture<>();
             timer.newTimeout(t -> due.complete(null), UNANSWERED_RETRY_MS, TimeUnit.MILLISECONDS);

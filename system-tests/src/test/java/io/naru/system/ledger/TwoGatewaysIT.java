@@ -43,7 +43,7 @@ class TwoGatewaysIT {
     private static final int MEMBERS = 10;
     private static final int RECORDS = 4_000;
     private static final int LOST_BYTES_MAX = 8_000_000;
-    private static final int ROUNDS = Integer.getInteger("naru.ledger.rounds", 2);
+    private static final int ROUNDS = Integer.getInteger("naru.ledger.rounds", 3);
 
     private static NaruCluster naru;
 
