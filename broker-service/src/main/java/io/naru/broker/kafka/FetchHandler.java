@@ -117,10 +117,13 @@ final class FetchHandler implements RequestHandler<FetchRequestData> {
     /**
      * What one pass over the partitions found.
      *
-     * @param answers one for each partition
-     * @param enough  whether the client must hear of it now
+     * @param answers        one for each partition
+     * @param throttledBytes how much of it counts against the quota of throttled replicas
+     * @param enough         whether the client must hear of it now
      */
-    private record Found(List<PartitionData> answers, boolean enough) {}
+    private record Found(List<PartitionData> answers, int throttledBytes, boolean enough) {}
+
+    private record Read(PartitionData answer, boolean throttled) {}
 
     /** One fetch, of a client or of a follower. */
     private final class Fetch {
@@ -138,21 +141,24 @@ final class FetchHandler implements RequestHandler<FetchRequestData> {
         Found look(boolean firstLook) {
             int left = Math.min(request.maxBytes(), BYTES_MAX);
             int bytes = 0;
+            int throttledBytes = 0;
             boolean urgent = request.maxWaitMs() == 0 || begun.partitions().isEmpty();
             List<PartitionData> answers = new ArrayList<>(begun.partitions().size());
             for (FetchedPartition fetched : begun.partitions()) {
-                PartitionData answer = read(fetched, Math.max(0, left), bytes == 0, firstLook);
+                Read read = read(fetched, Math.max(0, left), bytes == 0, firstLook);
+                PartitionData answer = read.answer();
                 int size = answer.records().sizeInBytes();
+                throttledBytes += read.throttled() ? size : 0;
                 bytes += size;
                 left -= size;
                 urgent |= answer.errorCode() != Errors.NONE.code()
                         || answer.divergingEpoch().epoch() >= 0;
                 answers.add(answer);
             }
-            return new Found(answers, urgent || bytes >= request.minBytes());
+            return new Found(answers, throttledBytes, urgent || bytes >= request.minBytes());
         }
 
-        private PartitionData read(FetchedPartition fetched, int left, boolean first, boolean firstLook) {
+        private Read read(FetchedPartition fetched, int left, boolean first, boolean firstLook) {
             FetchPartition wanted = fetched.wanted();
             try {
                 Partition partition = partitions.require(fetched.topic(), fetched.topicId(), fetched.partition());
@@ -162,9 +168,9 @@ final class FetchHandler implements RequestHandler<FetchRequestData> {
                 PartitionRead read = follower == null
                         ? partition.reads().read(from, maxBytes, first)
                         : partition.readAsReplica(follower, from, maxBytes, first, firstLook, nowMs.getAsLong());
-                return found(wanted.partition(), read);
+                return new Read(found(wanted.partition(), read), read.throttled());
             } catch (RuntimeException e) {
-                return error(fetched, e);
+                return new Read(error(fetched, e), false);
             }
         }
 
@@ -205,6 +211,7 @@ final class FetchHandler implements RequestHandler<FetchRequestData> {
         }
 
         ApiMessage answer(Found found) {
+            partitions.quotas().leader().took(found.throttledBytes(), nowMs.getAsLong());
             FetchSession session = begun.session() != null
                     ? begun.session()
                     : sessions.create(begun, follower != null, nowMs.getAsLong());

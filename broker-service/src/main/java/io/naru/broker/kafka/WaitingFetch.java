@@ -36,15 +36,15 @@ final class WaitingFetch<F> {
         Runnable listener = () -> lookSoon(look, enough);
         for (Partition partition : partitions) {
             if (replica) {
-                partition.onAppend(listener);
+                partition.listeners().onAppend(listener);
             } else {
-                partition.onCommit(listener);
+                partition.listeners().onCommit(listener);
             }
         }
         Timeout timeout = timer.newTimeout(t -> workers.execute(() -> finish(look)), waitMs, TimeUnit.MILLISECONDS);
         done.whenComplete((found, error) -> {
             timeout.cancel();
-            partitions.forEach(p -> p.forget(listener));
+            partitions.forEach(p -> p.listeners().forget(listener));
         });
         // A partition may have moved between the first look and the registration.
         listener.run();

@@ -28,6 +28,9 @@ final class Leadership {
     /** A follower that keeps up fetches at least four times within this. */
     private static final long SILENCE_MS = 2_000;
 
+    /** A follower whose replication is throttled holds the high watermark for no longer than this before it is in sync. */
+    private static final long THROTTLED_JOIN_MS = 1_000;
+
     /** A request to the controller that was not answered may take effect within this time; ten times what its client waits. */
     private static final long UNANSWERED_LIFE_MS = 100_000;
 
@@ -35,6 +38,7 @@ final class Leadership {
     private final int leaderEpoch;
     private final long startOffset;
     private final long lagMaxMs;
+    private final ReplicaThrottle throttle;
     private final InSyncReplicas isr;
     private PartitionImage assignment;
     private FollowerProgress[] followers = {};
@@ -46,13 +50,13 @@ final class Leadership {
      * A leadership that begins.
      *
      * @param startOffset end of the log now: what lies below is of earlier leaders
-     * @param lagMaxMs    {@code replica.lag.time.max.ms}
      */
-    Leadership(int brokerId, PartitionImage image, long startOffset, long lagMaxMs, long nowMs) {
-        this.brokerId = brokerId;
+    Leadership(ReplicaSettings settings, ReplicaThrottle throttle, PartitionImage image, long startOffset, long nowMs) {
+        this.brokerId = settings.brokerId();
         this.leaderEpoch = image.leaderEpoch();
         this.startOffset = startOffset;
-        this.lagMaxMs = lagMaxMs;
+        this.lagMaxMs = settings.replicaLagTimeMaxMs();
+        this.throttle = throttle;
         this.isr = new InSyncReplicas(image);
         this.seenMs = nowMs;
         this.assignment = image;
@@ -115,6 +119,11 @@ final class Leadership {
         return follower(id) != null;
     }
 
+    /** Whether writes wait for it, now or when the controller has agreed. */
+    boolean isInSync(int id) {
+        return isr.maximalHas(id);
+    }
+
     /** A follower fetched from {@code fetchOffset}, and its log agrees with this one below. */
     void fetched(FollowerId fetcher, long fetchOffset, long leaderEndOffset, long nowMs) {
         seenMs = nowMs;
@@ -140,7 +149,8 @@ final class Leadership {
     }
 
     private boolean isJoining(FollowerProgress follower, long leaderEndOffset, BrokerEpochs brokers) {
-        return follower.keepsUp(leaderEndOffset, seenMs, lagMaxMs)
+        long withinMs = throttle.slows(follower.brokerId()) ? Math.min(lagMaxMs, THROTTLED_JOIN_MS) : lagMaxMs;
+        return follower.keepsUp(leaderEndOffset, seenMs, withinMs)
                 && brokers.serves(follower.brokerId(), follower.brokerEpoch());
     }
 

@@ -6,8 +6,6 @@ import io.naru.cluster.PartitionImage;
 import io.naru.cluster.control.AlteredPartitions.AlteredPartition;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -53,8 +51,8 @@ public final class Partition {
     private final StampedLock roleLock = new StampedLock();
     private final Object progress = new Object();
     private final CommitWaits commitWaits = new CommitWaits();
-    private final Set<Runnable> onAppend = ConcurrentHashMap.newKeySet();
-    private final Set<Runnable> onCommit = ConcurrentHashMap.newKeySet();
+    private final PartitionListeners listeners = new PartitionListeners();
+    private final ReplicaThrottle throttle;
     private final PartitionReads reads = new PartitionReads(this);
     private volatile ReplicaRole role = new ReplicaRole.Following(NO_EPOCH, PartitionImage.NO_LEADER);
     private volatile long highWatermark;
@@ -72,7 +70,8 @@ public final class Partition {
             ReplicaSettings settings,
             Supplier<BrokerEpochs> brokers,
             IsrListener isrListener,
-            IsrCounts counts) {
+            IsrCounts counts,
+            ReplicaThrottle throttle) {
         this.name = name;
         this.topicId = topicId;
         this.log = log;
@@ -80,6 +79,7 @@ public final class Partition {
         this.brokers = brokers;
         this.isrListener = isrListener;
         this.counts = counts;
+        this.throttle = throttle;
         this.highWatermark = Math.max(log.logStartOffset(), Math.min(highWatermark, log.logEndOffset()));
         log.highWatermark(this::highWatermark);
     }
@@ -117,8 +117,7 @@ public final class Partition {
         try {
             long end = log.logEndOffset();
             log.assignEpochStart(image.leaderEpoch(), end);
-            Leadership leadership =
-                    new Leadership(settings.brokerId(), image, end, settings.replicaLagTimeMaxMs(), nowMs);
+            Leadership leadership = new Leadership(settings, throttle, image, end, nowMs);
             synchronized (progress) {
                 role = new ReplicaRole.Leading(leadership);
             }
@@ -156,8 +155,8 @@ public final class Partition {
             roleLock.unlockWrite(stamp);
         }
         commitWaits.fail(Errors.NOT_LEADER_OR_FOLLOWER);
-        wake(onAppend);
-        wake(onCommit);
+        listeners.appended();
+        listeners.committed();
     }
 
     /** Appends as the leader, wherever the log ends. */
@@ -187,7 +186,7 @@ public final class Partition {
         } finally {
             roleLock.unlockRead(stamp);
         }
-        wake(onAppend);
+        listeners.appended();
         advance();
         return appended;
     }
@@ -255,7 +254,7 @@ public final class Partition {
         }
         if (moved) {
             commitWaits.reached(highWatermark);
-            wake(onCommit);
+            listeners.committed();
         }
     }
 
@@ -282,12 +281,22 @@ public final class Partition {
         Leadership leadership = leading();
         requireReplica(leadership, follower, from.leaderEpoch());
         long end = log.logEndOffset();
-        PartitionRead read = reads.readAll(from, maxBytes, minOneBatch);
+        boolean throttled = throttle.leads() && !isInSync(leadership, follower);
+        PartitionRead read = throttled && throttle.isSpent(nowMs)
+                ? reads.readAll(from, 0, false)
+                : reads.readAll(from, maxBytes, minOneBatch);
+        read = throttled ? read.asThrottled() : read;
         if (!firstLook || read.diverging() != null) {
             return read;
         }
         fetched(leadership, follower, from.offset(), end, nowMs);
         return read.at(highWatermark); // it may have moved just now
+    }
+
+    private boolean isInSync(Leadership leadership, FollowerId follower) {
+        synchronized (progress) {
+            return leadership.isInSync(follower.brokerId());
+        }
     }
 
     private void requireReplica(Leadership leadership, FollowerId follower, int leaderEpoch) {
@@ -355,7 +364,7 @@ public final class Partition {
         }
         if (now) {
             commitWaits.fail(Errors.NOT_LEADER_OR_FOLLOWER);
-            wake(onCommit);
+            listeners.committed();
         }
     }
 
@@ -514,29 +523,14 @@ public final class Partition {
         }
     }
 
-    /**
-     * Calls {@code listener} whenever more may be readable by clients, on the thread that made it so: it must only hand on. A caller
-     * registers first and looks at the partition after that, so that nothing slips between.
-     */
-    public void onCommit(Runnable listener) {
-        onCommit.add(listener);
+    /** Who waits for it to move. */
+    public PartitionListeners listeners() {
+        return listeners;
     }
 
-    /** The same for followers, who read to the end of the log. */
-    public void onAppend(Runnable listener) {
-        onAppend.add(listener);
-    }
-
-    /** Stops calling {@code listener}. */
-    public void forget(Runnable listener) {
-        onCommit.remove(listener);
-        onAppend.remove(listener);
-    }
-
-    private static void wake(Set<Runnable> listeners) {
-        if (!listeners.isEmpty()) {
-            listeners.forEach(Runnable::run);
-        }
+    /** How its replication is held back here. */
+    public ReplicaThrottle throttle() {
+        return throttle;
     }
 
     /** Whether the disk has failed: nothing is served any more, for what was read from memory may never have been stored. */

@@ -13,23 +13,30 @@ import org.jspecify.annotations.Nullable;
  * @param logStartOffset log start offset at that moment
  * @param records        what there was
  * @param diverging      where the reader's log parts from this one, in which case there are no records; else null (KIP-595)
+ * @param throttled      whether the records count against the quota that the leader has for followers that are not in sync
  */
 public record PartitionRead(
         long highWatermark,
         long logStartOffset,
         BaseRecords records,
-        @Nullable EpochEnd diverging) {
+        @Nullable EpochEnd diverging,
+        boolean throttled) {
 
     static PartitionRead of(long highWatermark, LogRead read) {
-        return new PartitionRead(highWatermark, read.logStartOffset(), read.records(), null);
+        return new PartitionRead(highWatermark, read.logStartOffset(), read.records(), null, false);
     }
 
     /** The same, with a later high watermark. */
     PartitionRead at(long later) {
-        return later == highWatermark ? this : new PartitionRead(later, logStartOffset, records, diverging);
+        return later == highWatermark ? this : new PartitionRead(later, logStartOffset, records, diverging, throttled);
+    }
+
+    /** The same, counted. */
+    PartitionRead asThrottled() {
+        return new PartitionRead(highWatermark, logStartOffset, records, diverging, true);
     }
 
     static PartitionRead diverging(long highWatermark, long logStartOffset, EpochEnd diverging) {
-        return new PartitionRead(highWatermark, logStartOffset, MemoryRecords.EMPTY, diverging);
+        return new PartitionRead(highWatermark, logStartOffset, MemoryRecords.EMPTY, diverging, false);
     }
 }

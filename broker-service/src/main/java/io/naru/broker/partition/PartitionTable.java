@@ -43,6 +43,7 @@ public final class PartitionTable {
     private final LogSource logs;
     private final IsrListener isrListener;
     private final IsrCounts isrCounts = new IsrCounts();
+    private final ReplicaThrottle.Quotas quotas = new ReplicaThrottle.Quotas();
     private final Map<TopicPartition, Partition> partitions = new ConcurrentHashMap<>();
     private final Set<TopicPartition> offline = ConcurrentHashMap.newKeySet();
     private volatile Map<Uuid, String> namesById = Map.of();
@@ -202,6 +203,11 @@ public final class PartitionTable {
         return isrCounts;
     }
 
+    /** What throttled replication may take, here. */
+    public ReplicaThrottle.Quotas quotas() {
+        return quotas;
+    }
+
     /** High watermarks to be written down. */
     public Map<TopicPartition, Long> highWatermarks() {
         Map<TopicPartition, Long> all = new HashMap<>();
@@ -218,17 +224,21 @@ public final class PartitionTable {
         brokers = new BrokerEpochs(image.brokers());
         Map<Uuid, String> names = new HashMap<>();
         Set<TopicPartition> others = new HashSet<>();
-        Map<String, String> defaults = defaults(image);
+        ConfigLayers layers = ConfigLayers.of(image, settings.brokerId(), settings.fixedConfigs());
+        quotas.leader().rate(rate(layers, "leader.replication.throttled.rate"), nowMs);
+        quotas.follower().rate(rate(layers, "follower.replication.throttled.rate"), nowMs);
+        Map<String, String> defaults = defaults(layers);
         Map<Map<String, String>, Optional<LogConfig>> configs = new HashMap<>();
         for (TopicImage topic : image.topics().values()) {
             Uuid topicId = Uuid.fromString(topic.topicId());
             names.put(topicId, topic.name());
             Optional<LogConfig> config =
                     configs.computeIfAbsent(topic.configs(), set -> config(topic.name(), set, defaults));
+            ThrottledReplicas throttled = ThrottledReplicas.of(topic.configs());
             for (PartitionImage partition : topic.partitions()) {
                 TopicPartition name = new TopicPartition(topic.name(), partition.partition());
                 if (partition.replicas().contains(settings.brokerId())) {
-                    hold(new Wanted(name, topicId, config, partition), nowMs);
+                    hold(new Wanted(name, topicId, config, throttled, partition), nowMs);
                 } else {
                     others.add(name);
                 }
@@ -247,11 +257,14 @@ public final class PartitionTable {
     }
 
     /** What counts for topics that do not set it themselves, and the broker configs that logs read. */
-    private Map<String, String> defaults(ClusterImage image) {
-        ConfigLayers layers = ConfigLayers.of(image, settings.brokerId(), settings.fixedConfigs());
+    private static Map<String, String> defaults(ConfigLayers layers) {
         Map<String, String> defaults = new HashMap<>(layers.topicValues(Map.of()));
         layers.value(PRODUCER_ID_EXPIRATION).ifPresent(value -> defaults.put(PRODUCER_ID_EXPIRATION, value));
         return defaults;
+    }
+
+    private static long rate(ConfigLayers layers, String name) {
+        return Long.parseLong(layers.value(name).orElseThrow().trim());
     }
 
     /** Empty when it cannot be read: logs keep what they have, for one topic must not hold up the others. */
@@ -269,7 +282,12 @@ public final class PartitionTable {
         }
     }
 
-    private record Wanted(TopicPartition name, Uuid topicId, Optional<LogConfig> config, PartitionImage image) {}
+    private record Wanted(
+            TopicPartition name,
+            Uuid topicId,
+            Optional<LogConfig> config,
+            ThrottledReplicas throttled,
+            PartitionImage image) {}
 
     private void hold(Wanted wanted, long nowMs) {
         TopicPartition name = wanted.name();
@@ -278,6 +296,7 @@ public final class PartitionTable {
             Log held = partition.log();
             wanted.config().filter(wished -> !held.config().equals(wished)).ifPresent(held::reconfigure);
             PartitionImage image = wanted.image();
+            partition.throttle().set(wanted.throttled(), image);
             if (image.leader() != settings.brokerId()) {
                 partition.follow(image.leaderEpoch(), image.leader());
             } else if (!partition.offline()) {
@@ -307,7 +326,9 @@ public final class PartitionTable {
         }
         Log opened = logs.open(name, topicId, wanted.config().orElse(LogConfig.DEFAULT), mayBeNew(name));
         long committed = logs.checkpointedHighWatermark(name);
-        return new Partition(name, topicId, opened, committed, settings, () -> brokers, isrListener, isrCounts);
+        ReplicaThrottle throttle = new ReplicaThrottle(name.partition(), settings.brokerId(), quotas);
+        return new Partition(
+                name, topicId, opened, committed, settings, () -> brokers, isrListener, isrCounts, throttle);
     }
 
     /** In the first image anything may be old; later only what could not be opened before. */

@@ -62,6 +62,11 @@ final class ReplicaFetcher {
             this.log = partition.asFollower();
             this.leaderEpoch = leaderEpoch;
         }
+
+        /** Ms until it may be fetched again: after a failure, or because its replication is throttled. */
+        long pauseMs(long nowMs) {
+            return Math.max(backoff.leftMs(nowMs), partition.throttle().fetchPauseMs(nowMs));
+        }
     }
 
     /** Follows these from now on, each in its present epoch, and no others. One that was followed in that epoch goes on as before. */
@@ -88,7 +93,7 @@ final class ReplicaFetcher {
         }
         List<Wanted> wanted = new ArrayList<>();
         for (Followed followed : partitions.values()) {
-            if (followed.backoff.leftMs(nowMs) == 0 && !followed.partition.offline()) {
+            if (followed.pauseMs(nowMs) == 0 && !followed.partition.offline()) {
                 wanted.add(wanted(followed));
             }
         }
@@ -125,7 +130,7 @@ final class ReplicaFetcher {
     long pauseMs(long nowMs) {
         long least = -1;
         for (Followed followed : partitions.values()) {
-            long left = followed.backoff.leftMs(nowMs);
+            long left = followed.pauseMs(nowMs);
             if (!followed.partition.offline() && (least < 0 || left < least)) {
                 least = left;
             }
@@ -175,6 +180,7 @@ final class ReplicaFetcher {
             Errors error = Errors.forCode(answer.errorCode());
             switch (error) {
                 case NONE -> {
+                    followed.partition.throttle().fetched(recordsOf(answer).sizeInBytes(), nowMs);
                     store(followed, answer, wallClockMs);
                     followed.backoff.succeeded();
                 }
@@ -208,14 +214,17 @@ final class ReplicaFetcher {
                     .log("Truncated where the leader's log goes another way");
             return;
         }
-        MemoryRecords records = answer.records() instanceof MemoryRecords some ? some : MemoryRecords.EMPTY;
         followed.log.append(
                 followed.leaderEpoch,
                 followed.askedOffset,
-                new LeaderAnswer(records, answer.highWatermark(), answer.logStartOffset()),
+                new LeaderAnswer(recordsOf(answer), answer.highWatermark(), answer.logStartOffset()),
                 wallClockMs);
         followed.lag =
                 Math.max(0, answer.highWatermark() - followed.partition.log().logEndOffset());
+    }
+
+    private static MemoryRecords recordsOf(PartitionData answer) {
+        return answer.records() instanceof MemoryRecords some ? some : MemoryRecords.EMPTY;
     }
 
     private static @Nullable EpochEnd diverging(PartitionData answer) {

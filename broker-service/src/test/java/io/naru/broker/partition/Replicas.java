@@ -29,15 +29,23 @@ public final class Replicas implements AutoCloseable {
 
     private final int brokerId;
     private final Path directory;
+    private final long lagMaxMs;
     private LogManager manager;
     private PartitionTable table;
     private final List<Partition> proposing = new ArrayList<>();
     private final Map<Integer, BrokerImage> brokers = new TreeMap<>();
     private final Map<String, String> configs = new TreeMap<>();
+    private final Map<String, String> brokerConfigs = new TreeMap<>();
     private long version;
 
     /** A broker that holds nothing; brokers 1 to 3 are alive, each in an epoch of ten times its id. */
     public Replicas(int brokerId, Path directory) throws IOException {
+        this(brokerId, directory, 1_000);
+    }
+
+    /** The same, with another {@code replica.lag.time.max.ms}. */
+    public Replicas(int brokerId, Path directory, long lagMaxMs) throws IOException {
+        this.lagMaxMs = lagMaxMs;
         this.brokerId = brokerId;
         this.directory = directory;
         for (int id = 1; id <= 3; id++) {
@@ -49,7 +57,7 @@ public final class Replicas implements AutoCloseable {
     private void open() throws IOException {
         manager = LogManager.open(LogSettings.of(directory, "cluster", brokerId), NOW);
         table = new PartitionTable(
-                new ReplicaSettings(brokerId, 1_000),
+                new ReplicaSettings(brokerId, lagMaxMs),
                 new PartitionTable.LogSource() {
                     @Override
                     public Log open(TopicPartition name, Uuid topicId, LogConfig config, boolean mayBeNew) {
@@ -97,6 +105,17 @@ public final class Replicas implements AutoCloseable {
         configs.put(name, value);
     }
 
+    /** What the next image says of all brokers. */
+    public void brokerConfig(String name, String value) {
+        brokerConfigs.put(name, value);
+    }
+
+    /** The next image says nothing of the topic's configs and the brokers' any more. */
+    public void noConfigs() {
+        configs.clear();
+        brokerConfigs.clear();
+    }
+
     /** Applies an image in which {@code orders-0} is replicated on brokers 1 to 3. */
     public Partition image(int leader, int leaderEpoch, int partitionEpoch, Set<Integer> isr, long nowMs) {
         return image(
@@ -115,7 +134,7 @@ public final class Replicas implements AutoCloseable {
                         new TreeMap<>(),
                         new TreeMap<>(Map.of("orders", topic)),
                         List.of(),
-                        Map.of()),
+                        brokerConfigs),
                 nowMs);
         return table.require("orders", Uuid.ZERO_UUID, 0);
     }

@@ -124,7 +124,26 @@ final class BrokerConfigRows {
                         "500",
                         null,
                         "naru.broker.replica-fetch.wait-max",
-                        "How long a leader holds a follower's fetch that finds nothing."));
+                        "How long a leader holds a follower's fetch that finds nothing."),
+                throttledRate(
+                        "leader",
+                        "Most bytes a second that the broker sends to followers that are not in sync, of the replicas in"
+                                + " leader.replication.throttled.replicas."),
+                throttledRate(
+                        "follower",
+                        "Most bytes a second that the broker fetches for replicas that are not in sync, of those in"
+                                + " follower.replication.throttled.replicas."));
+    }
+
+    private static BrokerConfig throttledRate(String side, String documentation) {
+        String name = side + ".replication.throttled.rate";
+        return dynamic(
+                name,
+                ConfigDef.Type.LONG,
+                Long.toString(Long.MAX_VALUE),
+                AT_LEAST_0,
+                BrokerConfigs.PROPERTY_PREFIX + name,
+                documentation);
     }
 
     private static List<BrokerConfig> upkeep() {

@@ -91,7 +91,9 @@ public record ConfigLayers(Map<String, String> ofBroker, Map<String, String> ofC
     public List<DescribedConfig> describeTopic(Map<String, String> set) {
         List<DescribedConfig> described = new ArrayList<>();
         for (TopicConfig config : TopicConfigs.all()) {
-            List<Synonym> synonyms = new ArrayList<>(synonyms(config.serverName(), config.serverNames()));
+            List<Synonym> synonyms = new ArrayList<>(config.serverName()
+                    .map(name -> synonyms(name, config.serverNames()))
+                    .orElse(List.of()));
             String value = set.get(config.name());
             if (value == null) {
                 ConfigSource source = synonyms.isEmpty()

@@ -1,6 +1,7 @@
 package io.naru.cluster.config;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.common.config.ConfigDef;
 import org.jspecify.annotations.Nullable;
 
@@ -46,9 +47,9 @@ public record TopicConfig(
         }
     }
 
-    /** The broker config that counts before the others. */
-    public String serverName() {
-        return serverNames.get(0).name();
+    /** The broker config that counts before the others; empty when none says the same. */
+    public Optional<String> serverName() {
+        return serverNames.stream().findFirst().map(ServerName::name);
     }
 
     @Override

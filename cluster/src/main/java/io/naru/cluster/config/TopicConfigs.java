@@ -268,6 +268,25 @@ public final class TopicConfigs {
                         null,
                         "unclean.leader.election.enable"),
                 "Whether a replica that is not in sync may lead when no other is left, losing what it does not have.");
+        throttled(
+                "leader",
+                "Replicas, as partition:broker, or * for all: whose broker, leading the partition, sends followers that are"
+                        + " not in sync no more than its leader.replication.throttled.rate.");
+        throttled(
+                "follower",
+                "Replicas, as partition:broker, or * for all: whose broker, while they are not in sync, fetches no more than"
+                        + " its follower.replication.throttled.rate.");
+    }
+
+    private static void throttled(String side, String documentation) {
+        add(
+                new Row(
+                        side + ".replication.throttled.replicas",
+                        ConfigDef.Type.LIST,
+                        "",
+                        new ThrottledReplicasValidator(),
+                        List.of()),
+                documentation);
     }
 
     private record Row(

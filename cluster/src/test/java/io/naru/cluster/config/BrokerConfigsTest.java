@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.server.config.AbstractKafkaConfig;
 import org.apache.kafka.server.config.DynamicBrokerConfig;
+import org.apache.kafka.server.config.QuotaConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -55,7 +57,9 @@ class BrokerConfigsTest {
     @ParameterizedTest
     @MethodSource("table")
     void agreesWithApacheKafka(BrokerConfig ours) {
-        ConfigKey theirs = AbstractKafkaConfig.CONFIG_DEF.configKeys().get(ours.name());
+        ConfigKey theirs = Objects.requireNonNullElseGet(
+                AbstractKafkaConfig.CONFIG_DEF.configKeys().get(ours.name()),
+                () -> QuotaConfig.brokerQuotaConfigs().configKeys().get(ours.name()));
         assertThat(theirs).as("a config that Kafka has").isNotNull();
         assertThat(ours.type()).isEqualTo(theirs.type);
         if (!OTHER_DEFAULTS.contains(ours.name())) {

@@ -10,6 +10,7 @@ import java.util.Objects;
 import org.apache.kafka.common.config.ConfigDef.ConfigKey;
 import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.server.config.ConfigSynonym;
 import org.apache.kafka.server.config.ServerTopicConfigSynonyms;
 import org.apache.kafka.storage.internals.log.LogConfig;
 import org.junit.jupiter.api.Test;
@@ -50,7 +51,14 @@ class TopicConfigsTest {
             "brotli",
             "CreateTime",
             "createtime",
-            "LogAppendTime");
+            "LogAppendTime",
+            "*",
+            "0:1",
+            "0:1,12:2",
+            "0:1, 1:2",
+            "0:1,*",
+            "0:x",
+            "0");
 
     static List<TopicConfig> table() {
         return List.copyOf(TopicConfigs.all());
@@ -63,9 +71,11 @@ class TopicConfigsTest {
         assertThat(theirs).isNotNull();
         assertThat(ours.type()).isEqualTo(theirs.type);
         assertThat(ours.parse(ours.defaultValue())).isEqualTo(theirs.defaultValue);
-        assertThat(ours.serverName()).isEqualTo(ServerTopicConfigSynonyms.serverSynonym(ours.name()));
+        List<ConfigSynonym> synonyms =
+                ServerTopicConfigSynonyms.ALL_TOPIC_CONFIG_SYNONYMS.getOrDefault(ours.name(), List.of());
+        assertThat(ours.serverName()).isEqualTo(synonyms.stream().findFirst().map(ConfigSynonym::name));
         assertThat(ours.serverNames().stream().map(name -> name.name() + " " + name.toTopic("3")))
-                .containsExactlyElementsOf(ServerTopicConfigSynonyms.ALL_TOPIC_CONFIG_SYNONYMS.get(ours.name()).stream()
+                .containsExactlyElementsOf(synonyms.stream()
                         .map(name -> name.name() + " " + name.converter().apply("3"))
                         .toList());
         for (String probe : PROBES) {
