@@ -136,6 +136,7 @@ final class BrokerMachine {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+        rot.forget();
         tainted = true;
     }
 

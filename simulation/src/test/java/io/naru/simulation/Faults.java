@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.function.BiPredicate;
 
 /**
  * Breaks things, one after another and several at a time, and mends each after a while.
@@ -51,7 +52,7 @@ final class Faults {
 
     private void something() {
         BrokerMachine broker = anyBroker();
-        switch (random.nextInt(29)) {
+        switch (random.nextInt(31)) {
             case 0, 1 -> kill(broker);
             case 2, 3 -> killWhileItWrites(broker);
             case 4 -> killLeader();
@@ -71,6 +72,8 @@ final class Faults {
             case 21, 22 -> reassign();
             case 23, 24 -> loseDiskWhileJoining();
             case 25, 26, 27 -> rot(broker);
+            case 28 -> split();
+            case 29 -> ring();
             default -> pauseLeader();
         }
     }
@@ -329,6 +332,54 @@ final class Faults {
         later(10_000, () -> {
             world.trace().say("network", "heal " + from + " > " + to);
             world.network().heal(from, to);
+        });
+    }
+
+    /** Two halves that do not reach each other; one has most of the brokers, the controllers and clients are wherever they are. */
+    private void split() {
+        List<String> names = machines();
+        Collections.shuffle(names, random);
+        int few = 1 + random.nextInt((world.brokers().size() - 1) / 2);
+        List<String> minority = new ArrayList<>();
+        List<String> majority = new ArrayList<>();
+        for (String name : names) {
+            boolean broker = name.startsWith("broker");
+            boolean here = broker
+                    ? minority.stream().filter(n -> n.startsWith("broker")).count() < few
+                    : random.nextBoolean();
+            (here ? minority : majority).add(name);
+        }
+        cutFromEachOther("split", (one, other) -> minority.contains(one) != minority.contains(other));
+    }
+
+    /** Brokers and controllers stand in a ring, and each reaches its neighbours only: no two of them see the same majority. */
+    private void ring() {
+        List<String> ring = new ArrayList<>(machines());
+        ring.removeIf(name -> name.startsWith("client"));
+        Collections.shuffle(ring, random);
+        cutFromEachOther("ring " + ring, (one, other) -> {
+            int from = ring.indexOf(one);
+            int to = ring.indexOf(other);
+            int apart = Math.floorMod(from - to, ring.size());
+            return from >= 0 && to >= 0 && apart != 1 && apart != ring.size() - 1;
+        });
+    }
+
+    private void cutFromEachOther(String how, BiPredicate<String, String> apart) {
+        world.trace().say("network", how);
+        List<String> names = machines();
+        List<Runnable> mendings = new ArrayList<>();
+        for (String one : names) {
+            for (String other : names) {
+                if (!one.equals(other) && apart.test(one, other)) {
+                    world.network().cut(one, other);
+                    mendings.add(() -> world.network().heal(one, other));
+                }
+            }
+        }
+        later(12_000, () -> {
+            world.trace().say("network", "heal " + how);
+            mendings.forEach(Runnable::run);
         });
     }
 

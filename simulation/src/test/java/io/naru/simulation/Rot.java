@@ -60,6 +60,11 @@ final class Rot {
                 + file;
     }
 
+    /** The disk is another one: whatever it will hold at these places has nothing to do with what was there. */
+    void forget() {
+        spots.clear();
+    }
+
     boolean isThere() {
         spots.removeIf(spot -> !spot.isThere());
         return !spots.isEmpty();
