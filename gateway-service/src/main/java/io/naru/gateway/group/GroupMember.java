@@ -210,6 +210,7 @@ final class GroupMember {
         if (next.base() != null && !next.base().equals(given)) {
             membership.shared();
         }
+        doubtUnless(next.base());
         lease.touch();
         if (ack != null) {
             offsets.ack(ack);
@@ -226,9 +227,18 @@ final class GroupMember {
             return;
         }
         lease.touch();
+        doubtUnless(ack.cursor());
         membership.goOn();
         offsets.ack(ack);
         advance();
+    }
+
+    /** Who comes with another cursor than the last one from here may have committed elsewhere. */
+    private void doubtUnless(@Nullable GroupCursor cursor) {
+        if (cursor == null || !cursor.equals(given)) {
+            holdings.doubt();
+            offsets.doubt();
+        }
     }
 
     private void adjust(@Nullable PollRequest request) {

@@ -44,6 +44,11 @@ final class HeldPartition {
         committed = offset;
     }
 
+    /** Another gateway may have committed since: the coordinator is asked again. */
+    void doubt() {
+        committed = UNASKED;
+    }
+
     /** Where to begin, nothing having been committed, or {@link #NONE} while it is not known. */
     long beginning() {
         return beginning;

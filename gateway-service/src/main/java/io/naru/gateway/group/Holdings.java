@@ -95,6 +95,11 @@ final class Holdings {
         held.values().forEach(HeldPartition::told);
     }
 
+    /** What is committed may be known to another gateway only. */
+    void doubt() {
+        held.values().forEach(HeldPartition::doubt);
+    }
+
     /** All partitions held, those to be given up included: what the coordinator is told. In order. */
     List<MemberPartition> owned() {
         return held.values().stream().map(HeldPartition::id).toList();

@@ -29,6 +29,7 @@ final class MemberOffsets {
     private final GroupServices services;
     private final Queue<MemberAck> acks = new ArrayDeque<>();
     private boolean asking;
+    private boolean doubted;
     private boolean beginning;
     private boolean committing;
 
@@ -39,6 +40,11 @@ final class MemberOffsets {
 
     void ack(MemberAck ack) {
         acks.add(ack);
+    }
+
+    /** What the coordinator is just saying may be old. */
+    void doubt() {
+        doubted = asking;
     }
 
     /** Everything that waits here ends. */
@@ -100,6 +106,11 @@ final class MemberOffsets {
             @Nullable OffsetFetchResponseGroup answer,
             @Nullable Throwable error) {
         asking = false;
+        if (doubted) {
+            doubted = false;
+            member.advance();
+            return;
+        }
         if (answer == null || error != null) {
             member.retrySoon(error == null ? null : KafkaProblems.of(GroupCalls.cause(error)));
             return;

@@ -45,16 +45,13 @@ final class PollPositions {
         List<HeldPartition> unknown = new ArrayList<>();
         for (HeldPartition held : holdings.all()) {
             TopicPartition partition = held.id().partition();
-            if (held.isRevoking()
-                    || at.containsKey(partition)
-                    || plan.paused().contains(partition)
-                    || held.committed() == HeldPartition.UNASKED) {
+            if (held.isRevoking() || at.containsKey(partition) || plan.paused().contains(partition)) {
                 continue;
             }
             long start = start(held);
-            if (start < 0) {
+            if (start == HeldPartition.NONE) {
                 unknown.add(held);
-            } else {
+            } else if (start >= 0) {
                 at.put(partition, start);
                 starts.put(partition, start);
             }
@@ -65,27 +62,44 @@ final class PollPositions {
     /**
      * Where to begin in a partition: where the cursor says, unless the partition may have been another's since that was given out. Then
      * only what is committed counts, for the client may have been told that its acknowledgement came too late and that the next owner
-     * reads the records again; and that is this very member now.
+     * reads the records again; and that is this very member now. {@link HeldPartition#UNASKED} while it is not known what is committed,
+     * {@link HeldPartition#NONE} while it is not known where a partition begins of which nothing is.
      */
     private long start(HeldPartition held) {
         Long sought = plan.sought().get(held.id().partition());
         if (sought != null) {
             return sought;
         }
-        GroupCursor from = plan.base();
-        PartitionPosition cursor = told.get(held.id().partition());
-        long known = held.committed() >= 0 ? held.committed() : held.beginning();
-        if (from == null
-                || cursor == null
-                || !cursor.topicId().equals(held.id().topicId())
-                || cursor.nextOffset() < 0) {
-            return known;
+        long cursor = told(held);
+        if (cursor >= 0 && !isOfAnother() && epoch() >= held.gainedEpoch()) {
+            return cursor;
         }
-        if (!from.memberId().equals(memberId)) {
-            // A stream goes on where that of an earlier member ended.
-            return Math.max(cursor.nextOffset(), held.committed());
+        if (held.committed() == HeldPartition.UNASKED) {
+            return HeldPartition.UNASKED;
         }
-        return from.memberEpoch() >= held.gainedEpoch() ? cursor.nextOffset() : known;
+        if (cursor >= 0 && isOfAnother()) {
+            return Math.max(cursor, held.committed());
+        }
+        return held.committed() >= 0 ? held.committed() : held.beginning();
+    }
+
+    /** What the cursor says of a partition, {@link HeldPartition#NONE} for nothing. */
+    private long told(HeldPartition held) {
+        PartitionPosition position = told.get(held.id().partition());
+        return position != null && position.topicId().equals(held.id().topicId())
+                ? Math.max(HeldPartition.NONE, position.nextOffset())
+                : HeldPartition.NONE;
+    }
+
+    /** Whether the cursor is of an earlier member: a stream goes on where that one's ended. */
+    private boolean isOfAnother() {
+        GroupCursor base = plan.base();
+        return base != null && !base.memberId().equals(memberId);
+    }
+
+    private int epoch() {
+        GroupCursor base = plan.base();
+        return base == null ? HeartbeatRequests.JOIN_EPOCH : base.memberEpoch();
     }
 
     /** Partitions were lost, and are perhaps here again: where to read in them is looked for anew. */
@@ -167,12 +181,18 @@ final class PollPositions {
         for (HeldPartition held : holdings.all()) {
             TopicPartition partition = held.id().partition();
             @Nullable Long known = at.get(partition);
-            positions.add(new PartitionPosition(held.id().topicId(), partition, known != null ? known : start(held)));
+            positions.add(new PartitionPosition(held.id().topicId(), partition, known != null ? known : notRead(held)));
             if (known != null && known > starts.getOrDefault(partition, known)) {
                 held.delivered(known);
             }
         }
         return positions;
+    }
+
+    /** What a cursor says of a partition that was not read. */
+    private long notRead(HeldPartition held) {
+        long start = start(held);
+        return start == HeldPartition.UNASKED && isOfAnother() ? told(held) : Math.max(HeldPartition.NONE, start);
     }
 
     /** Whether nothing is left to read below the ends of the logs. */

@@ -257,6 +257,18 @@ class MembershipIT {
     }
 
     @Test
+    void ackOfAnOlderCursorTakesNothingBackThatAnotherGatewayHasCommitted() {
+        String topic = world.topic(1);
+        world.write(topic, 0, "a", "b");
+        Polled one = client.poll(poll().topics(topic).earliest().records(1)).ok();
+        Polled two = client.poll(poll().cursor(one).records(1)).ok();
+        elsewhere.ack(two.cursor()).ok();
+        assertThat(world.coordinator().committed(group, topic, 0)).isEqualTo(2);
+        client.ack(one.cursor()).ok();
+        assertThat(world.coordinator().committed(group, topic, 0)).isEqualTo(2);
+    }
+
+    @Test
     void anotherGatewayGoesOnForAMemberByName() {
         String topic = world.topic(1);
         world.write(topic, 0, "a", "b");
