@@ -10,9 +10,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -113,6 +115,7 @@ class GroupFailoverIT {
                     .isLessThan(SESSION_TIMEOUT.plus(GRACE));
             seenByTwo.addAll(two.ackAndPoll(10));
         }
+        note("silent over HTTP", Duration.ofNanos(System.nanoTime() - silentSince));
         two.ack();
         assertThat(seenByTwo).as("what the first had acked").doesNotContainAnyElementsOf(acked);
         assertCommitted("http-group", topic, 40 / PARTITIONS);
@@ -138,7 +141,9 @@ class GroupFailoverIT {
             long silentSince = System.nanoTime();
             produce(topic, "after", PARTITIONS);
             awaitValues(values("after", PARTITIONS), pair.second);
-            assertThat(Duration.ofNanos(System.nanoTime() - silentSince)).isLessThan(SESSION_TIMEOUT.plus(GRACE));
+            Duration unserved = Duration.ofNanos(System.nanoTime() - silentSince);
+            note(topic, unserved);
+            assertThat(unserved).isLessThan(SESSION_TIMEOUT.plus(GRACE));
             assertCommitted(topic, 2);
             handedOver = true;
             return pair;
@@ -147,6 +152,20 @@ class GroupFailoverIT {
                 pair.close();
             }
         }
+    }
+
+    /** Printed, not asserted: how long its partitions were not served. */
+    private static void note(String member, Duration unserved) throws IOException {
+        Files.writeString(
+                Path.of("target", "group-failover.txt"),
+                String.format(
+                        Locale.ROOT,
+                        "member %s: its partitions served by another after %.1f s, session timeout %d s%n",
+                        member,
+                        unserved.toMillis() / 1_000.0,
+                        SESSION_TIMEOUT.toSeconds()),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.APPEND);
     }
 
     private static void create(String topic) throws Exception {
