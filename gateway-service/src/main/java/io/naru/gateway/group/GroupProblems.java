@@ -52,6 +52,13 @@ final class GroupProblems {
                         + "else is committed");
     }
 
+    static Problem anothers(List<TopicPartition> partitions) {
+        return Problem.of(
+                ProblemKind.ILLEGAL_STATE,
+                partitions
+                        + " are another member's of the group, and only that one commits them. Everything else is committed");
+    }
+
     static Problem movedAway(MemberKey key) {
         return Problem.passing(
                 ProblemKind.NOT_AVAILABLE_NOW,

@@ -210,13 +210,17 @@ public final class GroupSessions {
                         KafkaProblems.of(one.error(), String.valueOf(partition)).exception());
                 return;
             }
-            if (one.position().nextOffset() > 0) {
+            if (one.position().nextOffset() > 0 || !ack.chosen().isEmpty()) {
                 moved.add(partition);
             }
             positions.put(partition, one.position().nextOffset());
         }
         if (moved.isEmpty()) {
             committed.complete(null);
+            return;
+        }
+        if (!ack.chosen().isEmpty()) {
+            committed.completeExceptionally(GroupProblems.anothers(moved).exception());
             return;
         }
         // Partitions that went to others matter only if something of them was read that is not committed.

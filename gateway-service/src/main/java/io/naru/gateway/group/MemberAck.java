@@ -20,6 +20,7 @@ final class MemberAck {
     private final long deadlineNanos;
     private final Consumer<MemberAck> done;
     private final Consumer<Problem> failed;
+    private boolean refused;
     private final List<PartitionPosition> committed = new ArrayList<>();
     private final List<NotCommitted> notCommitted = new ArrayList<>();
 
@@ -71,6 +72,15 @@ final class MemberAck {
 
     boolean isLate(long nowNanos) {
         return nowNanos - deadlineNanos > 0;
+    }
+
+    /** The coordinator has refused it, and the member's epoch has been asked for since. */
+    void refused() {
+        refused = true;
+    }
+
+    boolean hasBeenRefused() {
+        return refused;
     }
 
     void committed(PartitionPosition position) {

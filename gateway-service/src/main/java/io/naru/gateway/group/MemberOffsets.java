@@ -271,9 +271,12 @@ final class MemberOffsets {
             return;
         }
         Map<MemberPartition, Errors> results = results(answer, offsets);
-        for (Errors one : results.values()) {
-            if (isOfTheMember(one)) {
-                member.coordinatorSaid(one);
+        for (Map.Entry<MemberPartition, Errors> one : results.entrySet()) {
+            // Of a partition that is another's the coordinator says the same as of an old epoch, however new that is.
+            boolean anothers = isAnothers(one.getKey(), one.getValue()) && ack.hasBeenRefused();
+            if (isOfTheMember(one.getValue()) && !anothers) {
+                ack.refused();
+                member.coordinatorSaid(one.getValue());
                 return;
             }
         }
@@ -289,11 +292,17 @@ final class MemberOffsets {
                     held.committed(offset);
                 }
                 ack.committed(position);
+            } else if (isAnothers(partition, result)) {
+                ack.notCommitted(position, Errors.NONE, "the partition is another member's");
             } else {
                 ack.notCommitted(position, result, result.name() + ": " + result.message());
             }
         });
         finish(ack);
+    }
+
+    private boolean isAnothers(MemberPartition partition, Errors error) {
+        return error == Errors.STALE_MEMBER_EPOCH && member.holdings().find(partition) == null;
     }
 
     private void finish(MemberAck ack) {

@@ -431,7 +431,10 @@ public final class FakeCoordinator {
                             .setName(topic.name())
                             .setTopicId(topic.topicId());
             for (OffsetCommitRequestData.OffsetCommitRequestPartition partition : topic.partitions()) {
-                if (error == Errors.NONE) {
+                Errors one = error == Errors.NONE && isAnothers(group, member, topic, partition.partitionIndex())
+                        ? Errors.STALE_MEMBER_EPOCH
+                        : error;
+                if (one == Errors.NONE) {
                     group.offsets.put(
                             nameOf(topic.topicId(), topic.name()) + "/" + partition.partitionIndex(),
                             partition.committedOffset());
@@ -439,11 +442,18 @@ public final class FakeCoordinator {
                 told.partitions()
                         .add(new OffsetCommitResponseData.OffsetCommitResponsePartition()
                                 .setPartitionIndex(partition.partitionIndex())
-                                .setErrorCode(error.code()));
+                                .setErrorCode(one.code()));
             }
             answer.topics().add(told);
         }
         return answer;
+    }
+
+    private boolean isAnothers(
+            Group group, Member member, OffsetCommitRequestData.OffsetCommitRequestTopic topic, int partition) {
+        Uuid id = topic.name().isEmpty() ? topic.topicId() : broker.topicId(topic.name());
+        return group.members.values().stream()
+                .anyMatch(other -> other != member && other.assigned.contains(new Part(id, partition)));
     }
 
     private synchronized OffsetFetchResponseData fetch(OffsetFetchRequestData request) {
