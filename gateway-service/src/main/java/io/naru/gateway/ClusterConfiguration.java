@@ -42,7 +42,7 @@ class ClusterConfiguration {
     @Bean(destroyMethod = "stop")
     Timer gatewayTimer() {
         return new HashedWheelTimer(
-                new DefaultThreadFactory("gateway-timer", true), 10, TimeUnit.MILLISECONDS, 512, false);
+                new DefaultThreadFactory("gateway-timer", true), 50, TimeUnit.MILLISECONDS, 512, false);
     }
 
     @Bean(destroyMethod = "shutdownNow")

@@ -1,5 +1,6 @@
 package io.naru.protocol.client;
 
+import io.naru.protocol.codec.Buffers;
 import io.naru.protocol.codec.FrameDecoder;
 import io.naru.protocol.codec.RequestCodec;
 import io.naru.protocol.codec.ResponseCodec;
@@ -76,6 +77,7 @@ public final class KafkaConnection {
         Bootstrap bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(NioSocketChannel.class)
+                .option(ChannelOption.ALLOCATOR, Buffers.POOLED)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, options.connectTimeoutMs())

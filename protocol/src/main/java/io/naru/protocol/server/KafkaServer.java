@@ -1,5 +1,6 @@
 package io.naru.protocol.server;
 
+import io.naru.protocol.codec.Buffers;
 import io.naru.protocol.codec.FrameDecoder;
 import io.naru.protocol.codec.FrameMemory;
 import io.naru.protocol.codec.ReadGate;
@@ -90,6 +91,7 @@ public final class KafkaServer implements AutoCloseable {
                 .channel(NioServerSocketChannel.class)
                 .option(ChannelOption.SO_BACKLOG, 512)
                 .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.ALLOCATOR, Buffers.POOLED)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childOption(ChannelOption.SO_KEEPALIVE, true)
                 .childOption(ChannelOption.SO_SNDBUF, limits.sendBufferBytes())
