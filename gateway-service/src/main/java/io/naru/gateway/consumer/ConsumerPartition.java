@@ -165,7 +165,8 @@ final class ConsumerPartition {
 
     /** How many instances there are. */
     synchronized int size() {
-        return entries.size();
+        return Math.toIntExact(
+                entries.values().stream().filter(entry -> entry.state() != null).count());
     }
 
     /** Goes through all instances, and forgets what was deleted long ago. */

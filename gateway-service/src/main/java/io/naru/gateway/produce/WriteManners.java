@@ -26,22 +26,34 @@ public final class WriteManners {
         return TraceHeaders.of(request, properties.trace());
     }
 
+    /** How long each record of a stream may take, {@code ?timeout=} in milliseconds; 0 when it is not given. */
+    public long recordTimeMs(Exchange exchange) {
+        long max = properties.deliveryTimeout().toMillis();
+        return exchange.query().has("timeout") ? exchange.query().number("timeout", max, 1, max) : 0;
+    }
+
+    /** Calls {@code over} when so much time is over. */
+    public void after(long ms, Runnable over) {
+        timer.newTimeout(t -> over.run(), ms, TimeUnit.MILLISECONDS);
+    }
+
+    /** What is said of a record of which nobody knows in time. */
+    public static Problem late(long ms) {
+        return Problem.passing(
+                        ProblemKind.NOT_AVAILABLE_NOW,
+                        "not acknowledged within timeout=" + ms + "; it may still be written")
+                .withOutcome(Outcome.UNKNOWN);
+    }
+
     /**
      * Answers after {@code ?timeout=} milliseconds, if it is given, that nobody knows yet what becomes of the records. They may still be
      * written.
      */
     public void limitTime(Exchange exchange) {
         if (exchange.query().has("timeout")) {
-            long max = properties.deliveryTimeout().toMillis();
-            long ms = exchange.query().number("timeout", max, 1, max);
+            long ms = recordTimeMs(exchange);
             exchange.suspend();
-            timer.newTimeout(
-                    t -> exchange.fail(Problem.passing(
-                                    ProblemKind.NOT_AVAILABLE_NOW,
-                                    "not acknowledged within timeout=" + ms + "; it may still be written")
-                            .withOutcome(Outcome.UNKNOWN)),
-                    ms,
-                    TimeUnit.MILLISECONDS);
+            after(ms, () -> exchange.fail(late(ms)));
         }
     }
 }

@@ -101,9 +101,9 @@ final class Page {
     }
 
     private void fetch() {
-        Fetched recent = services.hub(request.isolation()).recent(partition, next);
+        RecentPage recent = services.hub(request.isolation()).recent(partition, next);
         if (recent != null) {
-            services.workers().execute(() -> take(recent));
+            services.workers().execute(() -> take(recent.fetched()));
             return;
         }
         int size = fetchBytes();

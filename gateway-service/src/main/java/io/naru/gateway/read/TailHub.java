@@ -29,6 +29,7 @@ public final class TailHub {
 
     private static final long REROUTE_MS = 100;
     private static final long SWEEP_MS = 2_000;
+    private static final long OLDER_PAGES_BYTES = 8 << 20;
 
     private final KafkaClient client;
     private final PartitionReads reads;
@@ -37,6 +38,7 @@ public final class TailHub {
     private final Isolation isolation;
     private final Map<TopicPartition, Tail> tails = new HashMap<>();
     private final Map<NodeAddress, Poller> pollers = new HashMap<>();
+    private final RecentPages recent = new RecentPages(OLDER_PAGES_BYTES);
     private boolean sweeping;
 
     /** A hub for one kind of isolation. */
@@ -56,9 +58,6 @@ public final class TailHub {
         /** Behind what is known to be readable, or −1. */
         private long end = -1;
 
-        private @Nullable Fetched last;
-        private long lastFrom;
-        private long lastBehind;
         private boolean polled;
         private long usedNanos;
 
@@ -128,14 +127,14 @@ public final class TailHub {
         return watch;
     }
 
-    /** What the last poll of a partition brought, if it holds the offset. */
-    public synchronized @Nullable Fetched recent(TopicPartition partition, long offset) {
+    /** What a poll of a partition brought a moment ago, if it holds the offset. */
+    synchronized @Nullable RecentPage recent(TopicPartition partition, long offset) {
         Tail tail = tails.get(partition);
-        if (tail == null || tail.last == null || offset < tail.lastFrom || offset >= tail.lastBehind) {
-            return null;
+        RecentPage page = tail == null ? null : recent.find(partition, offset);
+        if (tail != null && page != null) {
+            tail.usedNanos = System.nanoTime();
         }
-        tail.usedNanos = System.nanoTime();
-        return tail.last;
+        return page;
     }
 
     /** Behind what is known to be readable of a partition, or −1. */
@@ -296,7 +295,7 @@ public final class TailHub {
         pump(poller);
     }
 
-    private static void take(Tail tail, long from, Fetched fetched, List<Watch> woken) {
+    private void take(Tail tail, long from, Fetched fetched, List<Watch> woken) {
         if (fetched.error() != Errors.NONE) {
             woken.addAll(tail.watches);
             return;
@@ -307,9 +306,7 @@ public final class TailHub {
             behind = batch.nextOffset();
         }
         if (behind > from) {
-            tail.last = fetched;
-            tail.lastFrom = from;
-            tail.lastBehind = behind;
+            recent.add(tail.partition, new RecentPage(fetched, from, behind));
         }
         for (Watch watch : tail.watches) {
             Long at = watch.offsets().get(tail.partition);
@@ -328,10 +325,15 @@ public final class TailHub {
 
     private synchronized void sweep() {
         long now = System.nanoTime();
-        tails.values()
-                .removeIf(tail -> !tail.polled
-                        && tail.watches.isEmpty()
-                        && now - tail.usedNanos > TimeUnit.MILLISECONDS.toNanos(SWEEP_MS));
+        tails.values().removeIf(tail -> {
+            boolean unused = !tail.polled
+                    && tail.watches.isEmpty()
+                    && now - tail.usedNanos > TimeUnit.MILLISECONDS.toNanos(SWEEP_MS);
+            if (unused) {
+                recent.forget(tail.partition);
+            }
+            return unused;
+        });
         sweeping = false;
         if (!tails.isEmpty()) {
             startSweeping();

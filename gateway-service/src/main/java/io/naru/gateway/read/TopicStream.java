@@ -142,10 +142,14 @@ final class TopicStream {
             return;
         }
         for (int i = 0; i < positions.length && !enough(to); i++) {
-            Fetched recent = hub.recent(partitions[i], positions[i]);
-            if (recent != null) {
-                ends[i] = Math.max(ends[i], recent.readableEnd());
-                write(to, i, recent);
+            RecentPage page = hub.recent(partitions[i], positions[i]);
+            if (page != null) {
+                ends[i] = Math.max(ends[i], page.fetched().readableEnd());
+                if (options.limit() == Long.MAX_VALUE) {
+                    writeShared(to, i, page);
+                } else {
+                    write(to, i, page.fetched());
+                }
             }
         }
         flush(to);
@@ -239,15 +243,7 @@ final class TopicStream {
                 positions[i] = ends[i];
                 return;
             }
-            positions[i] = cursor.offset() + 1;
-            if (options.events()) {
-                out.ascii("id: ");
-                StreamPositions.write(out, positions);
-                out.ascii("\ndata: ");
-            }
-            writer.write(out, prefixes[i], cursor);
-            out.ascii(options.events() ? "\n\n" : "\n");
-            count++;
+            line(i, cursor);
             if (out.length() >= CHUNK_BYTES) {
                 flush(to);
             }
@@ -256,6 +252,46 @@ final class TopicStream {
             }
         }
         positions[i] = Math.max(positions[i], cursor.nextOffset());
+    }
+
+    private void line(int i, RecordCursor cursor) {
+        positions[i] = cursor.offset() + 1;
+        if (options.events()) {
+            out.ascii("id: ");
+            StreamPositions.write(out, positions);
+            out.ascii("\ndata: ");
+        }
+        writer.write(out, prefixes[i], cursor);
+        out.ascii(options.events() ? "\n\n" : "\n");
+        count++;
+    }
+
+    /** Whoever comes to a page first turns it into text, for all who are at the same place and want the same form. */
+    private void writeShared(ResponseStream to, int i, RecentPage page) {
+        RecentPage.Lines lines = page.lines(options.events(), options.formats(), positions);
+        if (lines == null) {
+            flush(to);
+            long[] at = positions.clone();
+            long before = count;
+            RecordCursor cursor = page.fetched().cursor(positions[i]);
+            out.expect(page.bytes());
+            while (cursor.next()) {
+                line(i, cursor);
+            }
+            long next = Math.max(positions[i], cursor.nextOffset());
+            lines = new RecentPage.Lines(options.events(), options.formats(), at, out, next, count - before);
+            count = before;
+            out = new JsonOut(512);
+            page.leave(lines);
+        }
+        flush(to);
+        JsonOut text = lines.text();
+        if (text.length() > 0) {
+            quiet = false;
+            to.write(text.array(), 0, text.length());
+        }
+        positions[i] = lines.next();
+        count += lines.records();
     }
 
     private void flush(ResponseStream to) {

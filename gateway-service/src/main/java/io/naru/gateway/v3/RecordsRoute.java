@@ -75,8 +75,8 @@ public final class RecordsRoute implements Route {
                                     + metadata.clusterId().orElse(""))
                     .exception();
         }
-        services.manners().limitTime(exchange);
         if (batch) {
+            services.manners().limitTime(exchange);
             services.bodies().read(exchange, (bytes, length) -> batch(exchange, acks, bytes, length));
         } else {
             stream(exchange, acks);

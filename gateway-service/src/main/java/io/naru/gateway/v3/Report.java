@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * {"id"?,"error_code":422,"message":"…"}
  * </pre>
  *
- * Written once by whoever is told, read afterwards.
+ * Written by whoever is told first, read afterwards.
  */
 final class Report {
 
@@ -60,14 +60,22 @@ final class Report {
         return bytes == null ? -1 : bytes.length;
     }
 
+    /** Only what is told first counts. */
     void written(int to, long at, long when) {
+        if (told) {
+            return;
+        }
         partition = to;
         offset = at;
         timestamp = when;
         told = true;
     }
 
+    /** Only what is told first counts. */
     void failed(Problem why) {
+        if (told) {
+            return;
+        }
         problem = why;
         told = true;
     }

@@ -31,22 +31,20 @@ final class ReportQueue {
         return tag;
     }
 
-    /** The report of a tag that has not been taken. */
-    Report get(int tag) {
-        Report report = ring[tag & (ring.length - 1)];
-        if (report == null) {
-            throw new IllegalStateException("report " + tag + " was taken before");
-        }
-        return report;
+    /** The report of a tag; null when it was taken, having been told that its time was over. */
+    @Nullable
+    Report pending(int tag) {
+        int ahead = tag - oldest;
+        return ahead >= 0 && ahead < size ? ring[tag & (ring.length - 1)] : null;
     }
 
     /** Takes the oldest, if it has been told. */
     @Nullable
     Report poll() {
-        if (size == 0 || !get(oldest).isTold()) {
+        Report report = pending(oldest);
+        if (report == null || !report.isTold()) {
             return null;
         }
-        Report report = get(oldest);
         ring[oldest & (ring.length - 1)] = null;
         oldest++;
         size--;

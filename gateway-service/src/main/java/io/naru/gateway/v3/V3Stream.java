@@ -13,6 +13,7 @@ import io.naru.gateway.produce.RecordInput;
 import io.naru.gateway.produce.RecordStream;
 import io.naru.gateway.produce.TopicState;
 import io.naru.gateway.produce.TraceHeaders;
+import io.naru.gateway.produce.WriteManners;
 import io.naru.gateway.produce.WriteServices;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Records one after the other in a body, and a report for each while the body is still open. What is no JSON, or too large, ends the
  * stream there; what is JSON and no record is reported and passed over. A stream older than {@code naru.gateway.limits.stream-time} is told so
- * with each further record, and ends with one that comes half a second later.
+ * with each further record, and ends with one that comes half a second later. With {@code ?timeout=} each record that is not acknowledged in
+ * that time is told as such, in its turn.
  */
 final class V3Stream extends RecordStream {
 
@@ -35,6 +37,7 @@ final class V3Stream extends RecordStream {
     private final RecordInput input = new RecordInput();
     private final ReportQueue reports = new ReportQueue();
     private final long begunNanos = System.nanoTime();
+    private final long recordTimeMs;
     private JsonCutter cutter;
 
     V3Stream(Exchange exchange, TopicState topic, String cluster, Acks acks, WriteServices services) {
@@ -49,6 +52,7 @@ final class V3Stream extends RecordStream {
         this.acks = acks;
         this.services = services;
         this.cutter = cutter;
+        this.recordTimeMs = services.manners().recordTimeMs(exchange);
         this.trace = services.manners().trace(exchange.request());
         this.scanner = new JsonScanner(services.limits().jsonDepth());
     }
@@ -129,7 +133,16 @@ final class V3Stream extends RecordStream {
             synchronized (this) {
                 report.failed(ProduceBatcher.full());
             }
+        } else if (recordTimeMs > 0) {
+            services.manners().after(recordTimeMs, () -> late(report));
         }
+    }
+
+    private void late(Report report) {
+        synchronized (this) {
+            report.failed(WriteManners.late(recordTimeMs));
+        }
+        settled();
     }
 
     private synchronized void report(Problem problem) {
@@ -143,12 +156,18 @@ final class V3Stream extends RecordStream {
 
     @Override
     public synchronized void written(int tag, int partition, long offset, long timestamp) {
-        reports.get(tag).written(partition, offset, timestamp);
+        Report report = reports.pending(tag);
+        if (report != null) {
+            report.written(partition, offset, timestamp);
+        }
     }
 
     @Override
     public synchronized void failed(int tag, Problem problem) {
-        reports.get(tag).failed(problem);
+        Report report = reports.pending(tag);
+        if (report != null) {
+            report.failed(problem);
+        }
     }
 
     @Override

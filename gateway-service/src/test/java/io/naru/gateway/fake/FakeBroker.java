@@ -80,6 +80,7 @@ public final class FakeBroker implements AutoCloseable {
     private final Queue<Mischief> mischief = new ConcurrentLinkedQueue<>();
     private final AtomicInteger produceRequests = new AtomicInteger();
     private final AtomicInteger fetchRequests = new AtomicInteger();
+    private final AtomicInteger largestFetch = new AtomicInteger();
     private final AtomicInteger identities = new AtomicInteger();
     private final AtomicLong producerId = new AtomicLong(1000);
     private final ExecutorService workers = Executors.newFixedThreadPool(4);
@@ -240,6 +241,11 @@ public final class FakeBroker implements AutoCloseable {
     /** Fetch requests seen. */
     public int fetchRequests() {
         return fetchRequests.get();
+    }
+
+    /** The most bytes of a partition that were asked for since this was last called. */
+    public int largestFetch() {
+        return largestFetch.getAndSet(0);
     }
 
     /** Producer ids given out. */
@@ -414,6 +420,7 @@ public final class FakeBroker implements AutoCloseable {
                     .setTopic(topic.topic())
                     .setTopicId(topic.topicId());
             for (FetchPartition partition : topic.partitions()) {
+                largestFetch.accumulateAndGet(partition.partitionMaxBytes(), Math::max);
                 FetchResponseData.PartitionData data = data(name, partition);
                 something[0] |= data.errorCode() != 0 || ((MemoryRecords) data.records()).sizeInBytes() > 0;
                 told.partitions().add(data);

@@ -209,6 +209,24 @@ class ReadHttpTest {
                 .hasLineCount(2);
     }
 
+    @Test
+    void aPageIsFetchedInAboutItsOwnSize() {
+        for (int i = 0; i < 300; i++) {
+            write(0, "x".repeat(1000));
+        }
+        broker.largestFetch();
+        assertThat(gateway.get("/v1/topics/" + topic + "/partitions/0/records?limit=10")
+                        .body())
+                .hasSizeGreaterThan(10_000);
+        assertThat(broker.largestFetch()).as("ten records").isLessThanOrEqualTo(64 * 1024);
+        assertThat(gateway.get("/v1/topics/" + topic + "/partitions/0/records?limit=300")
+                        .body())
+                .hasSizeGreaterThan(300_000);
+        assertThat(broker.largestFetch())
+                .as("three hundred, told of their length by the first of them")
+                .isBetween(100 * 1024, 512 * 1024);
+    }
+
     private BufferedReader follow(String query, String... headers) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(gateway.uri("/v1/topics/" + topic + "/records" + query));
         if (headers.length > 0) {

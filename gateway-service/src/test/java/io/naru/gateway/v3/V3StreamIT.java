@@ -16,6 +16,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -59,12 +60,17 @@ class V3StreamIT {
         private final BufferedReader in;
 
         Conversation(RunningGateway to, String topic) throws IOException {
+            this(to, topic, "");
+        }
+
+        Conversation(RunningGateway to, String topic, String query) throws IOException {
             socket = to.socket();
             out = socket.getOutputStream();
             in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
-            out.write(("POST /v3/clusters/fake-cluster/topics/" + topic + "/records HTTP/1.1\r\nHost: a\r\n"
-                            + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
-                    .getBytes(StandardCharsets.US_ASCII));
+            out.write(
+                    ("POST /v3/clusters/fake-cluster/topics/" + topic + "/records" + query + " HTTP/1.1\r\nHost: a\r\n"
+                                    + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
         }
 
         void send(String text) throws IOException {
@@ -263,5 +269,26 @@ class V3StreamIT {
         assertThat(answer.statusCode()).isEqualTo(422);
         assertThat(JSON.readTree(answer.body()).get("error_code").asInt()).isEqualTo(42208);
         assertThat(broker.log(topic, 0).end()).isZero();
+    }
+
+    @Test
+    void aRecordThatIsNotAcknowledgedInTimeIsToldAndTheStreamGoesOn() throws IOException {
+        CompletableFuture<Void> acknowledged = new CompletableFuture<>();
+        try (Conversation stream = new Conversation(gateway, topic, "?timeout=200")) {
+            stream.send(record("1"));
+            assertThat(stream.report().get("offset").asLong()).isZero();
+            broker.holdAnswers(acknowledged);
+            stream.send(record("2"));
+            JsonNode late = stream.report();
+            assertThat(late.get("error_code").asInt()).isEqualTo(50003);
+            assertThat(late.get("message").asString()).contains("timeout=200").contains("may still be written");
+            acknowledged.complete(null);
+            stream.send(record("3"));
+            assertThat(stream.report().get("offset").asLong()).isEqualTo(2);
+            stream.end();
+            assertThat(stream.report()).isNull();
+        } finally {
+            acknowledged.complete(null);
+        }
     }
 }

@@ -1,0 +1,80 @@
+package io.naru.gateway.read;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.naru.gateway.format.JsonOut;
+import io.naru.gateway.format.RecordFormat;
+import java.nio.ByteBuffer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.record.internal.MemoryRecords;
+import org.junit.jupiter.api.Test;
+
+class RecentPagesTest {
+
+    private static final TopicPartition BUSY = new TopicPartition("t", 0);
+    private static final TopicPartition OTHER = new TopicPartition("t", 1);
+
+    private final RecentPages pages = new RecentPages(250);
+
+    @Test
+    void whoComesLateFindsThePageBeforeTheLast() {
+        RecentPage first = page(0, 10);
+        RecentPage second = page(10, 20);
+        pages.add(BUSY, first);
+        pages.add(BUSY, second);
+        assertThat(pages.find(BUSY, 3)).isSameAs(first);
+        assertThat(pages.find(BUSY, 10)).isSameAs(second);
+        assertThat(pages.find(BUSY, 20)).isNull();
+        assertThat(pages.find(OTHER, 3)).isNull();
+    }
+
+    @Test
+    void theOldestGoWhenThereIsNoRoomAndTheLastStays() {
+        RecentPage other = page(0, 10);
+        pages.add(OTHER, other);
+        for (int i = 0; i < 6; i++) {
+            pages.add(BUSY, page(i * 10L, i * 10L + 10));
+        }
+        assertThat(pages.find(BUSY, 25)).as("two older ones fit").isNull();
+        assertThat(pages.find(BUSY, 30)).isNotNull();
+        assertThat(pages.find(BUSY, 55)).isNotNull();
+        assertThat(pages.find(OTHER, 5)).isSameAs(other);
+    }
+
+    @Test
+    void whatIsForgottenMakesRoom() {
+        for (int i = 0; i < 3; i++) {
+            pages.add(BUSY, page(i * 10L, i * 10L + 10));
+        }
+        pages.forget(BUSY);
+        assertThat(pages.find(BUSY, 25)).isNull();
+        for (int i = 0; i < 3; i++) {
+            pages.add(OTHER, page(i * 10L, i * 10L + 10));
+        }
+        assertThat(pages.find(OTHER, 5))
+                .as("nothing of the other is counted any more")
+                .isNotNull();
+    }
+
+    @Test
+    void textIsForWhoIsAtTheSamePlaceAndWantsTheSameForm() {
+        RecentPage page = page(0, 10);
+        RecordFormats text = new RecordFormats(RecordFormat.TEXT, RecordFormat.TEXT);
+        RecordFormats auto = new RecordFormats(RecordFormat.AUTO, RecordFormat.AUTO);
+        RecentPage.Lines lines = new RecentPage.Lines(true, text, new long[] {3, 7}, new JsonOut(5), 10, 7);
+        page.leave(lines);
+        assertThat(page.lines(true, text, 3, 7)).isSameAs(lines);
+        assertThat(page.lines(false, text, 3, 7)).isNull();
+        assertThat(page.lines(true, auto, 3, 7)).isNull();
+        assertThat(page.lines(true, text, 4, 7)).isNull();
+        assertThat(page.lines(true, text, 3, 8))
+                .as("its ids tell where the reader is in the other partition")
+                .isNull();
+    }
+
+    private static RecentPage page(long from, long behind) {
+        MemoryRecords records = MemoryRecords.readableRecords(ByteBuffer.allocate(100));
+        return new RecentPage(new Fetched(Errors.NONE, records, behind, behind, null), from, behind);
+    }
+}
