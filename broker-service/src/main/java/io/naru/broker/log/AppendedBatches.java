@@ -30,6 +30,18 @@ final class AppendedBatches {
         }
     }
 
+    /** To be called when batches have taken the place of damaged ones, which no replay of the log could read. */
+    static void noteRepaired(ByteBuffer batches, ProducerStates producers, long nowMs) {
+        for (int at = batches.position(); at < batches.limit(); ) {
+            int size = (int) BatchHeader.sizeInBytes(batches, at);
+            if (BatchHeader.hasProducerId(batches, at) && !BatchHeader.isControl(batches, at)) {
+                ByteBuffer batch = batches.slice(at, size);
+                producers.repaired(ProducerBatch.of(batch, 0), BatchHeader.isTransactional(batch, 0), nowMs);
+            }
+            at += size;
+        }
+    }
+
     private static void noteProducer(ByteBuffer batch, ProducerStates producers, long nowMs) {
         if (BatchHeader.isControl(batch, 0)) {
             for (Record record :

@@ -358,6 +358,11 @@ public final class Log {
         return Optional.ofNullable(state.failure());
     }
 
+    /** For how long the disk has refused every append, as a full one does; 0 when it took the last one. */
+    public long refusingMs() {
+        return state.refusingMs();
+    }
+
     /** The idempotent producers that are remembered, the one that has been silent longest first. */
     public List<ActiveProducer> activeProducers() {
         lock.lock();

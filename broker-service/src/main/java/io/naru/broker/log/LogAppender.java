@@ -70,9 +70,11 @@ final class LogAppender {
             segment.append(batches, nowMs);
             AppendedBatches.noteProducers(batches, log.producers(), nowMs);
             log.publishEnd(lastOffset + 1, segment);
+            log.accepted();
         } catch (SegmentWriter.TornWriteException e) {
             throw log.fail(e);
         } catch (IOException e) {
+            log.refused(nowMs);
             throw log.ioError("append", e);
         }
     }

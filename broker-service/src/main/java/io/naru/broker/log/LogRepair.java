@@ -58,7 +58,7 @@ final class LogRepair {
         boolean finished = false;
         try {
             copy.copy(segment, 0, hole.from());
-            copy.append(batches);
+            copy.append(batches.duplicate());
             copy.copy(segment, hole.to(), segment.size());
             copy.indexAnew();
             copy.finish(Files.getLastModifiedTime(segment.file()));
@@ -69,7 +69,17 @@ final class LogRepair {
                 copy.discard();
             }
         }
+        noteProducers(batches, nowMs);
         LogEvents.repairedFromReplica(damage, hole.offsets());
+    }
+
+    private void noteProducers(ByteBuffer batches, long nowMs) {
+        log.lock().lock();
+        try {
+            AppendedBatches.noteRepaired(batches, log.producers(), nowMs);
+        } finally {
+            log.lock().unlock();
+        }
     }
 
     private @Nullable LogSegment segment(LogDamage damage) {

@@ -41,6 +41,9 @@ final class LogState {
     private volatile long logStartOffset;
     private volatile LongSupplier highWatermark = () -> 0;
     private volatile @Nullable IOException failure;
+    private volatile boolean refusing;
+    private volatile long refusedSinceMs;
+    private volatile long refusedLastMs;
     private volatile boolean closed;
     private volatile LogCheckpoints checkpoints = LogCheckpoints.NONE;
     private long lastSeenMs;
@@ -102,6 +105,25 @@ final class LogState {
             return new KafkaStorageException(what + " failed in " + directory, error);
         }
         return fail(error);
+    }
+
+    /** The disk refused an append; nothing of it is in the log. */
+    void refused(long nowMs) {
+        refusedSinceMs = refusing ? refusedSinceMs : nowMs;
+        refusedLastMs = nowMs;
+        refusing = true;
+    }
+
+    /** An append was stored. */
+    void accepted() {
+        if (refusing) {
+            refusing = false;
+        }
+    }
+
+    /** For how long appends have been tried, and refused by the disk, without one that was stored; 0 when the last one was. */
+    long refusingMs() {
+        return refusing ? Math.max(0, refusedLastMs - refusedSinceMs) : 0;
     }
 
     /** A log that is being deleted closes its files under a flush; that is no failure of the disk. */

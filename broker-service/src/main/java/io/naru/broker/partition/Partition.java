@@ -41,6 +41,9 @@ public final class Partition {
 
     private static final long UP_TO_HIGH_WATERMARK = -1;
 
+    /** A leader whose disk refuses appends for longer gives up the lead. */
+    private static final long REFUSING_MS_MAX = 3_000;
+
     private final TopicPartition name;
     private final Uuid topicId;
     private final Log log;
@@ -500,6 +503,11 @@ public final class Partition {
                     .filter(id -> id != settings.brokerId())
                     .toList();
         }
+    }
+
+    /** Whether this broker leads, its disk takes nothing (it is full, perhaps), and others in sync could lead in its place. */
+    boolean hadBetterNotLead() {
+        return log.refusingMs() >= REFUSING_MS_MAX && leads(l -> l.agreedIsr().size() > 1);
     }
 
     /** Whether there are other replicas, in sync or not. */

@@ -144,9 +144,16 @@ public final class PartitionTable {
         return all;
     }
 
-    /** The same by their topics' ids, for the controller. */
+    /**
+     * The same by their topics' ids, for the controller; and those that it leads though its disk takes nothing, for as long as it does: others
+     * are to lead then, and what can be read here still is.
+     */
     public List<ReplicaName> offlineReplicas() {
         Set<TopicPartition> names = offline();
+        partitions.values().stream()
+                .filter(Partition::hadBetterNotLead)
+                .map(Partition::name)
+                .forEach(names::add);
         if (names.isEmpty()) {
             return List.of();
         }

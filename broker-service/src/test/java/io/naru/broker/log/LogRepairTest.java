@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.CorruptRecordException;
 import org.apache.kafka.common.errors.KafkaStorageException;
@@ -124,6 +125,32 @@ class LogRepairTest {
         log = open(21);
         expectWhole();
         assertThat(log.logEndOffset()).isEqualTo(21);
+    }
+
+    @Test
+    void aRepeatOfABatchThatWasDamagedWhenTheLogWasOpenedIsStillKnownOnceItIsRepaired() throws IOException {
+        for (Log replica : List.of(log, leader)) {
+            replica.append(Batches.idempotent(7, 0, 0, "first"), 5, NOW);
+            for (int i = 0; i < 9; i++) {
+                replica.append(Batches.of(NOW, "more"), 5, NOW);
+            }
+        }
+        LogRead read = log.read(20, 1, true, 30);
+        log.flush(30, NOW);
+        log.close(NOW);
+        try (Stream<Path> files = Files.list(directory)) {
+            for (Path snapshot :
+                    files.filter(file -> file.toString().endsWith(".snapshot")).toList()) {
+                Files.delete(snapshot);
+            }
+        }
+        damage(String.format("%020d.log", read.segmentBaseOffset()), (int) read.position() + 16, (byte) 0x55);
+        log = open(30);
+        repairAll();
+        expectWhole();
+        LogAppend again = log.append(Batches.idempotent(7, 0, 0, "first"), 5, NOW);
+        assertThat(again.firstOffset()).isEqualTo(20);
+        assertThat(log.logEndOffset()).isEqualTo(leader.logEndOffset());
     }
 
     @Test

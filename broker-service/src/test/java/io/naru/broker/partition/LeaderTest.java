@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.naru.broker.log.Batches;
+import io.naru.broker.log.disk.FaultyDisk;
 import io.naru.cluster.PartitionImage;
 import io.naru.cluster.control.AlterPartitions.IsrMember;
 import io.naru.cluster.control.AlteredPartitions.AlteredPartition;
@@ -13,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.apache.kafka.common.errors.FencedLeaderEpochException;
+import org.apache.kafka.common.errors.KafkaStorageException;
 import org.apache.kafka.common.errors.NotEnoughReplicasException;
 import org.apache.kafka.common.errors.NotLeaderOrFollowerException;
 import org.apache.kafka.common.errors.OffsetNotAvailableException;
@@ -104,6 +106,43 @@ class LeaderTest {
         assertThat(Batches.read(fetch(2, 0, 10).records())).hasSize(2);
         assertThat(leader.reads().latestOffset()).isEqualTo(1);
         assertThat(leader.reads().maxTimestamp(5)).map(found -> found.offset()).hasValue(0L);
+    }
+
+    @Test
+    void aLeaderWhoseDiskTakesNothingWantsToBeReplacedByOthersInSync() throws IOException {
+        FaultyDisk disk = new FaultyDisk();
+        try (Replicas full = new Replicas(1, dir.resolve("full"), 1_000, disk)) {
+            leader = full.image(1, 5, 1, Set.of(1, 2), 0);
+            append(1);
+            disk.fill(dir);
+            refuses(NOW);
+            refuses(NOW + 2_000);
+            assertThat(full.table().offlineReplicas())
+                    .as("it may have space again soon")
+                    .isEmpty();
+            refuses(NOW + 3_000);
+            assertThat(full.table().offlineReplicas()).hasSize(1);
+            full.image(1, 5, 2, Set.of(1), 0);
+            assertThat(full.table().offlineReplicas())
+                    .as("nobody else can lead")
+                    .isEmpty();
+            assertThat(leader.offline()).as("it still serves").isFalse();
+            full.image(1, 5, 3, Set.of(1, 2), 0);
+            assertThat(full.table().offlineReplicas()).hasSize(1);
+            disk.heal();
+            append(1);
+            assertThat(full.table().offlineReplicas()).isEmpty();
+            disk.fill(dir);
+            refuses(NOW + 10_000);
+            refuses(NOW + 20_000);
+            full.image(2, 6, 4, Set.of(2), 0);
+            assertThat(full.table().offlineReplicas()).as("another leads").isEmpty();
+        }
+    }
+
+    private void refuses(long nowMs) {
+        assertThatThrownBy(() -> leader.append(Batches.of(NOW, "v"), ALL, nowMs))
+                .isInstanceOf(KafkaStorageException.class);
     }
 
     @Test

@@ -2,8 +2,10 @@ package io.naru.broker.partition;
 
 import io.naru.broker.log.Log;
 import io.naru.broker.log.LogConfig;
+import io.naru.broker.log.LogEnvironment;
 import io.naru.broker.log.LogManager;
 import io.naru.broker.log.LogSettings;
+import io.naru.broker.log.disk.Disk;
 import io.naru.cluster.BrokerImage;
 import io.naru.cluster.ClusterImage;
 import io.naru.cluster.Endpoint;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
@@ -30,6 +33,7 @@ public final class Replicas implements AutoCloseable {
     private final int brokerId;
     private final Path directory;
     private final long lagMaxMs;
+    private final Disk disk;
     private LogManager manager;
     private PartitionTable table;
     private final List<Partition> proposing = new ArrayList<>();
@@ -45,7 +49,13 @@ public final class Replicas implements AutoCloseable {
 
     /** The same, with another {@code replica.lag.time.max.ms}. */
     public Replicas(int brokerId, Path directory, long lagMaxMs) throws IOException {
+        this(brokerId, directory, lagMaxMs, Disk.local());
+    }
+
+    /** The same, on another disk. */
+    public Replicas(int brokerId, Path directory, long lagMaxMs, Disk disk) throws IOException {
         this.lagMaxMs = lagMaxMs;
+        this.disk = disk;
         this.brokerId = brokerId;
         this.directory = directory;
         for (int id = 1; id <= 3; id++) {
@@ -55,7 +65,16 @@ public final class Replicas implements AutoCloseable {
     }
 
     private void open() throws IOException {
-        manager = LogManager.open(LogSettings.of(directory, "cluster", brokerId), NOW);
+        manager = LogManager.open(
+                new LogSettings(
+                        List.of(directory),
+                        "cluster",
+                        brokerId,
+                        new LogEnvironment(disk, new Random(1)),
+                        topic -> LogConfig.DEFAULT,
+                        2,
+                        (done, total) -> {}),
+                NOW);
         table = new PartitionTable(
                 new ReplicaSettings(brokerId, lagMaxMs),
                 new PartitionTable.LogSource() {

@@ -1,6 +1,7 @@
 package io.naru.broker.log.producer;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalLong;
 import org.apache.kafka.common.record.internal.RecordBatch;
@@ -52,6 +53,20 @@ final class ProducerState {
         updatedMs = nowMs;
         if (transactional && transactionFirstOffset.isEmpty()) {
             transactionFirstOffset = OptionalLong.of(batch.firstOffset());
+        }
+    }
+
+    /** Puts a batch of the same epoch where it belongs among the kept ones, if they reach back so far and it is not there. */
+    void insert(ProducerBatch batch) {
+        List<ProducerBatch> kept = batches();
+        if (kept.stream().anyMatch(other -> other.firstOffset() == batch.firstOffset())) {
+            return;
+        }
+        kept.add(batch);
+        kept.sort(Comparator.comparingLong(ProducerBatch::firstOffset));
+        List<ProducerBatch> last = kept.subList(Math.max(0, kept.size() - BATCHES_KEPT), kept.size());
+        for (count = 0; count < last.size(); count++) {
+            batches[count] = last.get(count);
         }
     }
 

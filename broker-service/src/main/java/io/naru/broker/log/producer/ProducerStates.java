@@ -66,6 +66,16 @@ public final class ProducerStates {
         }
     }
 
+    /** Takes note of a batch that was damaged when the log was replayed, and is whole again: later ones of its producer are known already. */
+    public void repaired(ProducerBatch batch, boolean transactional, long nowMs) {
+        ProducerState known = producers.get(batch.producerId());
+        if (known == null || known.epoch() < batch.producerEpoch()) {
+            stored(batch, transactional, nowMs);
+        } else if (known.epoch() == batch.producerEpoch()) {
+            known.insert(batch);
+        }
+    }
+
     /** Takes note of a stored transaction marker. */
     public void transactionEnded(long producerId, short producerEpoch, int coordinatorEpoch, long nowMs) {
         state(producerId, producerEpoch).endTransaction(producerEpoch, coordinatorEpoch, nowMs);

@@ -14,6 +14,7 @@ public final class FaultyDisk implements Disk {
 
     private volatile Path failing = Path.of("/nowhere");
     private volatile Set<Fault> faults = Set.of();
+    private volatile String message = "";
 
     /** What can fail. */
     public enum Fault {
@@ -31,7 +32,17 @@ public final class FaultyDisk implements Disk {
 
     /** From now on these fail below {@code tree}, in files that are open already too. */
     public void fail(Path tree, Set<Fault> what) {
+        fail(tree, what, "Input/output error");
+    }
+
+    /** From now on there is no space below {@code tree}. */
+    public void fill(Path tree) {
+        fail(tree, Set.of(Fault.WRITE), "No space left on device");
+    }
+
+    private void fail(Path tree, Set<Fault> what, String how) {
         failing = tree;
+        message = how;
         faults = what;
     }
 
@@ -42,7 +53,7 @@ public final class FaultyDisk implements Disk {
 
     private void check(Path file, Fault fault) throws IOException {
         if (faults.contains(fault) && file.startsWith(failing)) {
-            throw new IOException("Input/output error");
+            throw new IOException(message);
         }
     }
 
