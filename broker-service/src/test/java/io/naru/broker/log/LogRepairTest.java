@@ -144,7 +144,7 @@ class LogRepairTest {
                 Files.delete(snapshot);
             }
         }
-        damage(String.format("%020d.log", read.segmentBaseOffset()), (int) read.position() + 16, (byte) 0x55);
+        damage(String.format("%020d.log", read.segmentBaseOffset()), read.position() + 16, (byte) 0x55);
         log = open(30);
         repairAll();
         expectWhole();
