@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * cannot be reached, or is not the active controller. Nothing waits on a thread.
  */
 public final class AdminForward implements Route {
+
+    /** JSON is UTF-8, whatever is asked for; admin-service has no answer to such a question. */
+    private static final Pattern CHARSET = Pattern.compile(";\\s*charset=[^;,]*", Pattern.CASE_INSENSITIVE);
 
     private static final Duration TIME_MAX = Duration.ofSeconds(30);
     private static final int UNAVAILABLE = 503;
@@ -53,6 +57,7 @@ public final class AdminForward implements Route {
 
     @Override
     public void handle(Exchange exchange) throws IOException {
+        exchange.query(); // what cannot be read is refused here
         bodies.read(exchange, (bytes, length) -> {
             exchange.suspend();
             byte[] body = length == bytes.length ? bytes : Arrays.copyOf(bytes, length);
@@ -118,7 +123,8 @@ public final class AdminForward implements Route {
         for (String name : ASKED_WITH) {
             String value = asked.getHeader(name);
             if (value != null) {
-                request.header(name, value);
+                request.header(
+                        name, name.equals("Accept") ? CHARSET.matcher(value).replaceAll("") : value);
             }
         }
         return request.build();

@@ -66,7 +66,10 @@ class V3RoutesIT {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         String told = exchange.getRequestMethod() + " " + exchange.getRequestURI() + " "
                 + exchange.getRequestHeaders().getFirst("X-Forwarded-Host") + ":"
-                + exchange.getRequestHeaders().getFirst("X-Forwarded-Port") + " " + body;
+                + exchange.getRequestHeaders().getFirst("X-Forwarded-Port") + " "
+                + (exchange.getRequestURI().getPath().endsWith("accepts")
+                        ? exchange.getRequestHeaders().getFirst("Accept")
+                        : body);
         exchange.getResponseHeaders().set("Content-Type", "application/json");
         exchange.getResponseHeaders().set("Location", "http://elsewhere/x");
         byte[] bytes = JSON.writeValueAsBytes(told);
@@ -218,6 +221,20 @@ class V3RoutesIT {
         assertThat(deleted.body()).isEmpty();
         assertThat(gateway.method("PATCH", "/v3/clusters/c/topics/t", "{}").body())
                 .contains("PATCH");
+    }
+
+    @Test
+    void whatCannotBeHandedOnIsRefused() throws IOException {
+        for (String query : new String[] {"a=%", "a=%zz", "a=1&a=2"}) {
+            assertThat(gateway.raw(
+                            "GET /v3/clusters/none?" + query + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"))
+                    .as(query)
+                    .startsWith("HTTP/1.1 400")
+                    .contains("\"error_code\":400");
+        }
+        assertThat(gateway.get("/v3/clusters/accepts", "Accept", "application/json; charset=utf-16, text/plain;q=0.5")
+                        .body())
+                .contains("application/json, text/plain;q=0.5");
     }
 
     @Test
