@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.naru.system.program.Clients;
 import io.naru.system.program.Polling;
-import io.naru.testkit.NaruCluster;
+import io.naru.testkit.KafkaEndpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -21,37 +21,45 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.assertj.core.api.Assertions;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
-/** Requests that are wrong get an answer that names the mistake, and nothing is written. No topics on first use here. */
+/** Requests that are wrong get an answer that names the mistake, and nothing is written. No topics on first use here. The same whatever brokers are behind. */
 @Timeout(120)
+@ParameterizedClass
+@EnumSource
 class BadInputIT {
     private static final String TOPIC = "strict";
-    private static NaruCluster naru;
+    private static BackEnd.Running running;
+    private static KafkaEndpoint brokers;
     private static Http http;
     private long endBefore;
 
-    @BeforeAll
-    static void start() throws IOException {
-        naru = NaruCluster.standalone()
-                .property("naru.broker.auto-create-topics", "false")
-                .start();
-        http = new Http(naru.gatewayUrl());
+    @Parameter
+    BackEnd backEnd = BackEnd.NARU;
+
+    @BeforeParameterizedClassInvocation
+    static void start(BackEnd backEnd) throws IOException {
+        running = backEnd.start(false);
+        brokers = running.brokers();
+        http = new Http(running.gateway());
         assertThat(http.put("/v1/topics/" + TOPIC, "{\"partitions\":1}").status())
                 .isBetween(200, 201);
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
-        naru.close();
+        running.close();
     }
 
     @BeforeEach
@@ -72,13 +80,13 @@ class BadInputIT {
 
     @Test
     void anUnknownTopicIsNotCreatedForAKafkaProducerEither() throws Exception {
-        try (KafkaProducer<String, String> producer = Clients.producer(naru, Map.of("max.block.ms", 3_000))) {
+        try (KafkaProducer<String, String> producer = Clients.producer(brokers, Map.of("max.block.ms", 3_000))) {
             Assertions.assertThatThrownBy(() ->
                             producer.send(new ProducerRecord<>("nowhere", "v")).get(30, TimeUnit.SECONDS))
                     .isInstanceOf(ExecutionException.class)
                     .hasCauseInstanceOf(TimeoutException.class);
         }
-        try (Admin admin = Clients.admin(naru)) {
+        try (Admin admin = Clients.admin(brokers)) {
             assertThat(admin.listTopics().names().get(30, TimeUnit.SECONDS)).doesNotContain("nowhere");
         }
     }
@@ -93,7 +101,7 @@ class BadInputIT {
         Http.Answer answer = http.post("/v1/topics/" + name + "/records", "hello");
         assertThat(answer.status()).as(answer.toString()).isIn(400, 404, 422);
         assertThat(answer.header("Content-Type")).as(answer.toString()).contains("json");
-        try (Admin admin = Clients.admin(naru)) {
+        try (Admin admin = Clients.admin(brokers)) {
             assertThat(admin.listTopics().names().get(30, TimeUnit.SECONDS)).containsExactly(TOPIC);
         }
     }
@@ -204,7 +212,7 @@ class BadInputIT {
     }
 
     private static long endOffset() throws Exception {
-        try (Admin admin = Clients.admin(naru)) {
+        try (Admin admin = Clients.admin(brokers)) {
             TopicPartition partition = new TopicPartition(TOPIC, 0);
             return admin.listOffsets(Map.of(partition, OffsetSpec.latest()))
                     .partitionResult(partition)
@@ -215,7 +223,7 @@ class BadInputIT {
 
     /** The last {@code count} values. */
     private List<String> values(int count) {
-        try (KafkaConsumer<byte[], byte[]> consumer = Clients.bytesConsumer(naru, Map.of())) {
+        try (KafkaConsumer<byte[], byte[]> consumer = Clients.bytesConsumer(brokers, Map.of())) {
             TopicPartition partition = new TopicPartition(TOPIC, 0);
             consumer.assign(List.of(partition));
             consumer.seek(partition, endBefore);

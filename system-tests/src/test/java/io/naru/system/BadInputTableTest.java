@@ -45,6 +45,27 @@ class BadInputTableTest {
                         .toList());
     }
 
+    @Test
+    void everyLimitOfTheGatewayIsShownByATest() throws IOException {
+        List<String> limits = new ArrayList<>();
+        for (String line : Files.readAllLines(ROOT.resolve("docs/api/limits.md"))) {
+            if (line.startsWith("| ") && !line.startsWith("| What ")) {
+                String[] cells = line.split("\\|", -1);
+                limits.add(cells[1].strip());
+                check(cells[1].strip(), cells[cells.length - 2]);
+            }
+        }
+        assertThat(limits).doesNotHaveDuplicates().hasSizeGreaterThan(20);
+        String all = Files.readString(ROOT.resolve("docs/api/limits.md"));
+        Matcher property = Pattern.compile("@DefaultValue\\(\"[^\"]*\"\\) \\w+ (\\w+)")
+                .matcher(Files.readString(
+                        ROOT.resolve("gateway-service/src/main/java/io/naru/gateway/http/LimitsProperties.java")));
+        while (property.find()) {
+            String name = property.group(1).replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
+            assertThat(all).contains("`naru.gateway.limits." + name + "`");
+        }
+    }
+
     private static void check(String row, String shownBy) throws IOException {
         Matcher reference = REFERENCE.matcher(shownBy);
         int references = 0;

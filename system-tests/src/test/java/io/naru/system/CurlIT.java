@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.naru.system.program.Clients;
 import io.naru.system.program.Polling;
-import io.naru.testkit.NaruCluster;
+import io.naru.testkit.KafkaEndpoint;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
@@ -18,27 +18,37 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.Headers;
 import org.assertj.core.data.Offset;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 import tools.jackson.databind.JsonNode;
 
-/** A bare curl stores exactly the bytes it sends, and reads what a genuine Kafka producer wrote. */
+/** A bare curl stores exactly the bytes it sends, and reads what a genuine Kafka producer wrote; whatever brokers are behind. */
 @Timeout(120)
+@ParameterizedClass
+@EnumSource
 class CurlIT {
-    private static NaruCluster naru;
+    private static BackEnd.Running running;
+    private static KafkaEndpoint brokers;
     private static Curl curl;
 
-    @BeforeAll
-    static void start() {
-        naru = NaruCluster.standalone().start();
-        curl = new Curl(naru.gatewayUrl());
+    @Parameter
+    BackEnd backEnd = BackEnd.NARU;
+
+    @BeforeParameterizedClassInvocation
+    static void start(BackEnd backEnd) {
+        running = backEnd.start(true);
+        brokers = running.brokers();
+        curl = new Curl(running.gateway());
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void stop() {
-        naru.close();
+        running.close();
     }
 
     @Test
@@ -127,7 +137,7 @@ class CurlIT {
 
     @Test
     void readsWhatAGenuineProducerWrote() throws Exception {
-        try (KafkaProducer<String, String> producer = Clients.producer(naru, Map.of("compression.type", "zstd"))) {
+        try (KafkaProducer<String, String> producer = Clients.producer(brokers, Map.of("compression.type", "zstd"))) {
             producer.send(new ProducerRecord<>("from.kafka", 0, "key", "{\"n\":1}"))
                     .get(30, TimeUnit.SECONDS);
             producer.send(new ProducerRecord<>("from.kafka", 0, null, "plain text"))
@@ -197,7 +207,7 @@ class CurlIT {
     }
 
     private static List<ConsumerRecord<byte[], byte[]>> read(String topic, int count) {
-        try (KafkaConsumer<byte[], byte[]> consumer = Clients.bytesConsumer(naru, Map.of())) {
+        try (KafkaConsumer<byte[], byte[]> consumer = Clients.bytesConsumer(brokers, Map.of())) {
             List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
                     .map(info -> new TopicPartition(topic, info.partition()))
                     .toList();

@@ -58,7 +58,10 @@ public final class FanoutBenchmark implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter console = spec.commandLine().getOut();
         long count = (long) rate * seconds;
-        try (NaruCluster naru = NaruCluster.standalone().heapMb(heapMb).start();
+        try (NaruCluster naru = NaruCluster.standalone()
+                        .heapMb(heapMb)
+                        .jvmOption("-XX:TieredStopAtLevel=4")
+                        .start();
                 KafkaProducer<byte[], byte[]> producer = producer(naru)) {
             long pid = naru.processOf(NaruService.GATEWAY).pid();
             producer.partitionsFor(TOPIC);

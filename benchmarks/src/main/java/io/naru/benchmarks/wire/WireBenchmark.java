@@ -42,7 +42,8 @@ public final class WireBenchmark implements Callable<Integer> {
 
     private static final Pattern LATENCY = Pattern.compile("Percentiles: 50th = (\\d+), 99th = (\\d+), 99.9th = \\d+");
 
-    private static final List<String> JVM = List.of("-XX:TieredStopAtLevel=4");
+    private static final List<String> JVM =
+            List.of("-XX:TieredStopAtLevel=4", "-XX:-UseDynamicNumberOfCompilerThreads");
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -76,8 +77,10 @@ public final class WireBenchmark implements Callable<Integer> {
         try (NaruCluster naru = NaruCluster.standalone()
                         .heapMb(heapMb)
                         .jvmOption(JVM.get(0))
+                        .jvmOption(JVM.get(1))
                         .start();
-                ReferenceKafka kafka = ReferenceKafka.start(Map.of(), List.of("-Xmx" + heapMb + "m", JVM.get(0)))) {
+                ReferenceKafka kafka =
+                        ReferenceKafka.start(Map.of(), List.of("-Xmx" + heapMb + "m", JVM.get(0), JVM.get(1)))) {
             List<Server> servers = List.of(
                     new Server(
                             "Naru",
@@ -147,17 +150,23 @@ public final class WireBenchmark implements Callable<Integer> {
                 "--timeout",
                 "60000");
         Usage after = Usage.of(server.pid());
+        double gigabytes = records * (double) size / 1e9;
+        String of = size + " B, ";
+        if (round == 1 - warmUp) {
+            figures.add("first produce " + of + "server CPU s/GB", server.name(), seconds(before, between) / gigabytes);
+            figures.add("first consume " + of + "server CPU s/GB", server.name(), seconds(between, after) / gigabytes);
+        }
         if (round < 1) {
             return;
         }
-        double gigabytes = records * (double) size / 1e9;
-        String of = size + " B, ";
         figures.add("produce " + of + "records/s", server.name(), produced[0]);
         figures.add("produce " + of + "p99 ms", server.name(), produced[2]);
         figures.add("produce " + of + "server CPU s/GB", server.name(), seconds(before, between) / gigabytes);
+        figures.add("  of it JIT compiler, produce " + of, server.name(), compiler(before, between) / gigabytes);
         // Without the time in which the group forms.
         figures.add("consume " + of + "records/s", server.name(), consumed[2] / (consumed[5] / 1000));
         figures.add("consume " + of + "server CPU s/GB", server.name(), seconds(between, after) / gigabytes);
+        figures.add("  of it JIT compiler, consume " + of, server.name(), compiler(between, after) / gigabytes);
     }
 
     private void latency(Server server, Path directory, int round) throws Exception {
@@ -173,6 +182,10 @@ public final class WireBenchmark implements Callable<Integer> {
 
     private static double seconds(Usage before, Usage after) {
         return after.cpu().minus(before.cpu()).toMillis() / 1000.0;
+    }
+
+    private static double compiler(Usage before, Usage after) {
+        return after.compilerCpu().minus(before.compilerCpu()).toMillis() / 1000.0;
     }
 
     private static void create(Server server, String topic) throws IOException {

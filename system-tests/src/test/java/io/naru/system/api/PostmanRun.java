@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -29,6 +30,16 @@ final class PostmanRun {
     private final Map<String, String> variables = new HashMap<>();
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Consumer<RequestVariants.Valid> watcher;
+
+    PostmanRun() {
+        this(request -> {});
+    }
+
+    /** @param watcher is given each request to the gateway after it was answered, with all its parameters */
+    PostmanRun(Consumer<RequestVariants.Valid> watcher) {
+        this.watcher = watcher;
+    }
 
     /** What came of a request of the collection. */
     record Step(String folder, String name, int status, String answer) {}
@@ -50,6 +61,9 @@ final class PostmanRun {
                         answer.statusCode(),
                         answer.body()));
                 learn(item, answer);
+                if (item.at("/request/url/raw").asString().startsWith("{{baseUrl}}")) {
+                    watcher.accept(valid(item.get("request")));
+                }
             }
         }
         return steps;
@@ -77,6 +91,34 @@ final class PostmanRun {
                 answer.headers().firstValue("Content-Type").orElse(null),
                 answer.body()));
         return answer;
+    }
+
+    private RequestVariants.Valid valid(JsonNode asked) {
+        List<Integer> variable = new ArrayList<>();
+        List<String> parts = new ArrayList<>();
+        for (JsonNode part : asked.at("/url/path")) {
+            if (part.asString().contains("{{")) {
+                variable.add(parts.size());
+            }
+            parts.add(filled(part.asString()));
+        }
+        List<String> query = new ArrayList<>();
+        asked.at("/url/query")
+                .forEach(parameter -> query.add(parameter.get("key").asString() + "="
+                        + filled(parameter.get("value").asString())));
+        Map<String, String> headers = new HashMap<>();
+        asked.get("header")
+                .forEach(header -> headers.put(
+                        header.get("key").asString(), header.get("value").asString()));
+        JsonNode body = asked.at("/body/raw");
+        return new RequestVariants.Valid(
+                asked.get("method").asString(),
+                "/" + String.join("/", parts),
+                variable,
+                query,
+                headers.get("Accept"),
+                headers.get("Content-Type"),
+                body.isMissingNode() ? null : filled(body.asString()));
     }
 
     private String query(JsonNode parameters) {
