@@ -7,6 +7,9 @@ import io.naru.system.program.Clients;
 import io.naru.system.program.Polling;
 import io.naru.testkit.NaruCluster;
 import io.naru.testkit.NaruNode;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,21 +29,27 @@ import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.Node;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.ElectionNotNeededException;
 import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.NoReassignmentInProgressException;
+import org.apache.kafka.tools.reassign.ReassignPartitionsCommand;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Apache's AdminClient moves replicas and leaders, adds partitions and forgets brokers, through whichever broker it likes. */
 @Timeout(300)
 class ReplicaAdminIT {
 
     private static final TopicPartition PARTITION = new TopicPartition("t", 0);
+
+    @TempDir
+    private Path dir;
 
     @Test
     void replicasMoveLeadersChangeAndBrokersAreForgotten() throws Exception {
@@ -54,6 +63,7 @@ class ReplicaAdminIT {
             electThePreferredLeader(admin);
             addPartitions(admin);
             offsetsTopicHasGrown(naru, admin);
+            moveUnderAThrottle(naru, admin);
             forgetABroker(naru, admin);
             assertThat(read(naru)).hasSize(100);
         }
@@ -105,6 +115,64 @@ class ReplicaAdminIT {
                 .untilAsserted(() -> assertThat(describe(admin, "__consumer_offsets"))
                         .as(naru.logTails())
                         .allMatch(partition -> partition.isr().size() == 3));
+    }
+
+    /** By the tool that people use for it. At a byte a second there is no end of it; another move ends meanwhile. */
+    private void moveUnderAThrottle(NaruCluster naru, Admin admin) throws Exception {
+        get(admin.createTopics(List.of(new NewTopic("big", Map.of(0, List.of(1)))))
+                .all());
+        try (KafkaProducer<String, String> producer = Clients.producer(naru, Map.of())) {
+            for (int i = 0; i < 4; i++) {
+                producer.send(new ProducerRecord<>("big", 0, "k", "v".repeat(700_000)))
+                        .get();
+            }
+        }
+        Path plan = Files.writeString(
+                dir.resolve("plan.json"),
+                "{\"version\":1,\"partitions\":[{\"topic\":\"big\",\"partition\":0,\"replicas\":[2]}]}");
+        reassignmentTool(naru, plan, "--execute", "--throttle", "1");
+        assertThat(config(admin, ConfigResource.Type.TOPIC, "big", "leader.replication.throttled.replicas"))
+                .isEqualTo("0:1");
+        assertThat(config(admin, ConfigResource.Type.TOPIC, "big", "follower.replication.throttled.replicas"))
+                .isEqualTo("0:2");
+        reassign(admin, List.of(3, 2));
+        awaitMoved(admin, PARTITION);
+        reassign(admin, List.of(3, 1));
+        awaitMoved(admin, PARTITION);
+        TopicPartition big = new TopicPartition("big", 0);
+        assertThat(get(admin.listPartitionReassignments(Set.of(big)).reassignments()))
+                .containsKey(big);
+        assertThat(ids(describe(admin, "big").get(0).isr())).containsExactly(1);
+        reassignmentTool(naru, plan, "--execute", "--additional", "--throttle", "100000000");
+        awaitMoved(admin, big);
+        assertThat(ids(describe(admin, "big").get(0).isr())).containsExactly(2);
+        reassignmentTool(naru, plan, "--verify");
+        assertThat(config(admin, ConfigResource.Type.BROKER, "1", "leader.replication.throttled.rate"))
+                .as("the tool takes the throttle away when the move is over")
+                .isEqualTo(String.valueOf(Long.MAX_VALUE));
+        assertThat(config(admin, ConfigResource.Type.TOPIC, "big", "follower.replication.throttled.replicas"))
+                .isEmpty();
+        get(admin.deleteTopics(List.of("big")).all());
+    }
+
+    private static void reassignmentTool(NaruCluster naru, Path plan, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("--reassignment-json-file", plan.toString()));
+        all.addAll(List.of(arguments));
+        assertThat(ApacheTool.run(naru, ReassignPartitionsCommand::main, all.toArray(String[]::new)))
+                .noneMatch(line -> line.startsWith("exit") || line.startsWith("failed") || line.contains("Exception"));
+    }
+
+    private static String config(Admin admin, ConfigResource.Type type, String resource, String name) throws Exception {
+        ConfigResource of = new ConfigResource(type, resource);
+        return get(admin.describeConfigs(List.of(of)).all()).get(of).get(name).value();
+    }
+
+    private static void awaitMoved(Admin admin, TopicPartition partition) {
+        Awaitility.await()
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() -> get(admin.listPartitionReassignments(Set.of(partition))
+                                .reassignments())
+                        .isEmpty());
     }
 
     private static void forgetABroker(NaruCluster naru, Admin admin) throws Exception {

@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -156,15 +157,30 @@ public final class NaruCluster implements KafkaEndpoint, AutoCloseable {
         process(node).kill9();
     }
 
+    /** The admin-service that is the controller now, if one is; others stand by. */
+    public Optional<NaruNode> controller() {
+        return nodes(NaruService.ADMIN).stream()
+                .filter(node -> process(node).isAlive() && process(node).isReady())
+                .findFirst();
+    }
+
     /** Starts everything that does not run, on the same directories and ports, and waits until it serves. */
     public void restart() {
         startAll();
     }
 
-    /** Starts one node that does not run, on the same directory and ports, and waits until it serves. */
+    /**
+     * Starts one node that does not run, on the same directory and ports, and waits until it serves; an admin-service among others only
+     * until it stands by.
+     */
     public void restart(NaruNode node) {
-        process(node).start();
-        process(node).awaitReady();
+        process(node).launch();
+        process(node).awaitBound();
+        if (node.service() == NaruService.ADMIN) {
+            awaitController();
+        } else {
+            process(node).awaitReady();
+        }
     }
 
     /**
@@ -222,12 +238,28 @@ public final class NaruCluster implements KafkaEndpoint, AutoCloseable {
     }
 
     private void startAll() {
-        for (NaruProcess process : distinctProcesses()) {
-            if (!process.isAlive()) {
-                process.start();
-            }
+        List<NaruProcess> down = distinctProcesses().stream()
+                .filter(process -> !process.isAlive())
+                .toList();
+        down.forEach(NaruProcess::launch);
+        down.forEach(NaruProcess::awaitBound);
+        awaitController();
+        distinctProcesses().stream()
+                .filter(process -> nodes(NaruService.ADMIN).size() < 2 || !process.hosts(NaruService.ADMIN))
+                .forEach(NaruProcess::awaitReady);
+    }
+
+    /** Of several admin-services one is ready, and the others stand by. */
+    private void awaitController() {
+        List<NaruNode> admins = nodes(NaruService.ADMIN);
+        if (admins.size() == 1) {
+            process(admins.get(0)).awaitReady();
+        } else if (admins.size() > 1) {
+            process(admins.get(0))
+                    .await(
+                            "have a controller beside it or be it",
+                            () -> controller().isPresent());
         }
-        distinctProcesses().forEach(NaruProcess::awaitReady);
     }
 
     /** Says what to start; every setting has a default that suits tests. */

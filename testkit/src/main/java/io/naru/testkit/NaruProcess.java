@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * the same directories and ports. Not thread-safe: one test thread drives it.
  */
 final class NaruProcess implements AutoCloseable {
-    private static final Duration START_TIMEOUT = Duration.ofSeconds(90);
+    private static final Duration START_TIMEOUT = Duration.ofMinutes(3);
     /** What a clean shutdown may take. */
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(15);
 
@@ -58,12 +58,6 @@ final class NaruProcess implements AutoCloseable {
         this.arguments = new ArrayList<>(arguments);
     }
 
-    /** Starts it and returns once every service in it has bound its ports and said so. */
-    void start() {
-        launch();
-        awaitBound();
-    }
-
     /** Starts it and returns at once. */
     void launch() {
         if (isAlive()) {
@@ -92,7 +86,16 @@ final class NaruProcess implements AutoCloseable {
 
     /** Waits until every service in it reports that it can serve. */
     void awaitReady() {
-        await("get ready", () -> services.stream().allMatch(this::isReady));
+        await("get ready", this::isReady);
+    }
+
+    /** Whether every service in it reports that it can serve. */
+    boolean isReady() {
+        return services.stream().allMatch(this::isReady);
+    }
+
+    boolean hosts(NaruService service) {
+        return services.contains(service);
     }
 
     RunFile runFile(NaruService service) {
@@ -165,7 +168,7 @@ final class NaruProcess implements AutoCloseable {
         }
     }
 
-    private void await(String what, BooleanSupplier condition) {
+    void await(String what, BooleanSupplier condition) {
         ChildProcess process = process();
         try {
             Awaitility.await()

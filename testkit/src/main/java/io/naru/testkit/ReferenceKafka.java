@@ -105,16 +105,26 @@ public final class ReferenceKafka implements KafkaEndpoint, AutoCloseable {
                 new ArrayList<>(List.of(directory.resolve("ready").toString()));
         settings(directory.resolve("log"), port, FreePorts.pick(), overrides)
                 .forEach((key, value) -> arguments.add(key + "=" + value));
-        List<String> options = new ArrayList<>(jvmOptions);
-        options.add("-Dlogback.configurationFile=io/naru/testkit/logback-child.xml");
-        return new ReferenceKafka(directory, options, arguments, launch(directory, options, arguments), port);
+        return new ReferenceKafka(directory, jvmOptions, arguments, launch(directory, jvmOptions, arguments), port);
     }
 
     private static ChildProcess launch(Path directory, List<String> options, List<String> arguments) {
-        ChildProcess process = ChildProcess.start(
+        ChildProcess process = begin(directory, options, arguments);
+        awaitReady(process, directory);
+        return process;
+    }
+
+    /** Starts the process, which will make the file {@code ready} in the directory. */
+    static ChildProcess begin(Path directory, List<String> options, List<String> arguments) {
+        List<String> all = new ArrayList<>(options);
+        all.add("-Dlogback.configurationFile=io/naru/testkit/logback-child.xml");
+        return ChildProcess.start(
                 "reference Kafka",
-                JavaCommand.forMainClass(ReferenceKafkaMain.class, options, arguments),
+                JavaCommand.forMainClass(ReferenceKafkaMain.class, all, arguments),
                 directory.resolve("server.log"));
+    }
+
+    static void awaitReady(ChildProcess process, Path directory) {
         try {
             Awaitility.await()
                     .atMost(START_TIMEOUT)
@@ -133,10 +143,9 @@ public final class ReferenceKafka implements KafkaEndpoint, AutoCloseable {
             }
             throw new IllegalStateException("reference Kafka ended with " + process.exitCode() + tail);
         }
-        return process;
     }
 
-    private static Map<String, String> settings(Path log, int port, int controllerPort, Map<String, String> overrides) {
+    static Map<String, String> settings(Path log, int port, int controllerPort, Map<String, String> overrides) {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("process.roles", "broker,controller");
         settings.put("node.id", "1");
@@ -162,7 +171,7 @@ public final class ReferenceKafka implements KafkaEndpoint, AutoCloseable {
     }
 
     /** A neighbour bound one of the ports between our look and the server's bind. */
-    private static final class PortTakenException extends RuntimeException {
+    static final class PortTakenException extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
         PortTakenException(String message) {

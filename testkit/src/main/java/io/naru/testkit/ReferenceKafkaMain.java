@@ -18,6 +18,10 @@ import org.apache.kafka.metadata.storage.Formatter;
  * argument) and serves until its standard input ends. The other arguments are settings, {@code name=value}.
  */
 final class ReferenceKafkaMain {
+    /** The same for all, so that several can be one cluster. */
+    private static final String CLUSTER_ID =
+            Uuid.fromString("bmFydS1yZWZlcmVuY2UtMQ").toString();
+
     private ReferenceKafkaMain() {}
 
     /** Entry point of the child. */
@@ -42,7 +46,7 @@ final class ReferenceKafkaMain {
         try (PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8)) {
             new Formatter()
                     .setPrintStream(nowhere)
-                    .setClusterId(Uuid.randomUuid().toString())
+                    .setClusterId(CLUSTER_ID)
                     .setNodeId(nodeId)
                     .setControllerListenerName("CONTROLLER")
                     .addDirectory(logDirectory)

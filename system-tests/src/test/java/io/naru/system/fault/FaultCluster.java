@@ -7,7 +7,9 @@ import io.naru.cluster.PartitionImage;
 import io.naru.system.program.Clients;
 import io.naru.testkit.NaruCluster;
 import io.naru.testkit.NaruNode;
+import io.naru.testkit.NaruService;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -35,7 +37,8 @@ final class FaultCluster implements AutoCloseable {
 
     FaultCluster(NaruCluster.Builder builder) {
         naru = builder.start();
-        epochs = EpochWatch.start(List.of(naru.adminUrl()));
+        epochs = EpochWatch.start(
+                naru.nodes(NaruService.ADMIN).stream().map(naru::httpUrl).toList());
     }
 
     /** What the tests of this package have in common. */
@@ -58,16 +61,21 @@ final class FaultCluster implements AutoCloseable {
     /** Makes the topic and lets writers and readers begin. */
     void begin(String name, Map<String, String> configs) throws Exception {
         topic = name;
-        Map<String, String> all = new java.util.HashMap<>(configs);
-        all.put("min.insync.replicas", "2");
-        try (Admin admin = Clients.admin(naru)) {
-            admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 3).configs(all)))
-                    .all()
-                    .get(60, TimeUnit.SECONDS);
-        }
+        create(topic, configs);
         workload = Workload.start(naru, topic, PARTITIONS);
         workload.awaitAcks(WARM_UP_ACKS, PROGRESS);
         workload.startMeasuringSilence();
+    }
+
+    /** A topic with three replicas of each partition, two of which must be in sync. */
+    void create(String name, Map<String, String> configs) throws Exception {
+        Map<String, String> all = new HashMap<>(configs);
+        all.put("min.insync.replicas", "2");
+        try (Admin admin = Clients.admin(naru)) {
+            admin.createTopics(List.of(new NewTopic(name, PARTITIONS, (short) 3).configs(all)))
+                    .all()
+                    .get(60, TimeUnit.SECONDS);
+        }
     }
 
     /** Starts what is down, waits until all are in sync, and holds the ledger against what is stored, replica by replica. */
@@ -108,6 +116,13 @@ final class FaultCluster implements AutoCloseable {
 
     private ClusterImage image() {
         return epochs.latest().orElseThrow();
+    }
+
+    /** Waits until the image has these topics. */
+    void awaitTopics(String... names) {
+        Awaitility.await(String.join(", ", names))
+                .atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(image().topics()).containsKeys(names));
     }
 
     /** Waits until all partitions have a leader and so many in sync. */

@@ -1,7 +1,6 @@
 package io.naru.system.fault;
 
 import io.naru.system.program.Clients;
-import io.naru.system.program.Polling;
 import io.naru.testkit.KafkaEndpoint;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,16 +13,11 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.IntStream;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /** Idempotent writers and assigned readers of one topic, on genuine Kafka clients, until they are told to stop. */
@@ -39,9 +33,7 @@ final class Workload implements AutoCloseable {
     private final List<Future<?>> running = new ArrayList<>();
     private final ConcurrentLinkedQueue<Sent> sent = new ConcurrentLinkedQueue<>();
     private final List<ConcurrentLinkedQueue<Seen>> seen = new ArrayList<>();
-    private final AtomicInteger acks = new AtomicInteger();
-    private final AtomicLong lastAckNanos = new AtomicLong(System.nanoTime());
-    private final AtomicLong longestSilenceNanos = new AtomicLong();
+    private final Acks acks = new Acks();
     private final ConcurrentLinkedQueue<Exception> refusals = new ConcurrentLinkedQueue<>();
     private volatile boolean writing = true;
     private volatile boolean reading = true;
@@ -85,31 +77,22 @@ final class Workload implements AutoCloseable {
 
     /** Acknowledged writes so far. */
     int acks() {
-        return acks.get();
+        return acks.count();
     }
 
     /** Waits until {@code count} more writes have been acknowledged. */
     void awaitAcks(int count, Duration atMost) {
-        int goal = acks() + count;
-        long deadline = System.nanoTime() + atMost.toNanos();
-        while (acks() < goal) {
-            if (System.nanoTime() > deadline) {
-                throw new AssertionError("only " + (acks() - goal + count) + " of " + count
-                        + " writes were acknowledged within " + atMost + "; refused: " + refusals);
-            }
-            LockSupport.parkNanos(PAUSE_NANOS);
-        }
+        acks.await(count, atMost, () -> "refused: " + refusals);
     }
 
     /** Forgets how long acknowledgements have stayed away so far. */
     void startMeasuringSilence() {
-        lastAckNanos.set(System.nanoTime());
-        longestSilenceNanos.set(0);
+        acks.startMeasuringSilence();
     }
 
     /** The longest time without any acknowledgement since {@link #startMeasuringSilence}. */
     Duration longestSilence() {
-        return Duration.ofNanos(longestSilenceNanos.get());
+        return acks.longestSilence();
     }
 
     /** Stops, reads everything that is there, and gives all that is wrong. */
@@ -118,7 +101,7 @@ final class Workload implements AutoCloseable {
         for (Future<?> writer : running.subList(0, WRITERS)) {
             writer.get(120, TimeUnit.SECONDS);
         }
-        List<Seen> last = readAll();
+        List<Seen> last = Stored.read(kafka, topic, partitions);
         reading = false;
         for (Future<?> reader : running.subList(WRITERS, running.size())) {
             reader.get(60, TimeUnit.SECONDS);
@@ -158,7 +141,7 @@ final class Workload implements AutoCloseable {
                 producer.send(new ProducerRecord<>(topic, one.partition, null, one.value), (stored, error) -> {
                     if (error == null) {
                         one.ack = new Write.Ack(stored.offset(), System.nanoTime());
-                        acknowledged();
+                        acks.came();
                     } else {
                         refusals.add(error);
                     }
@@ -168,17 +151,10 @@ final class Workload implements AutoCloseable {
         }
     }
 
-    private void acknowledged() {
-        acks.incrementAndGet();
-        long now = System.nanoTime();
-        long silence = now - lastAckNanos.getAndSet(now);
-        longestSilenceNanos.accumulateAndGet(silence, Math::max);
-    }
-
     private void read(int reader) {
         try (KafkaConsumer<String, String> consumer =
                 Clients.consumer(kafka, Map.of("check.crcs", true, "request.timeout.ms", 5_000))) {
-            consumer.assign(all());
+            consumer.assign(Stored.partitions(topic, partitions));
             while (reading) {
                 try {
                     consumer.poll(Duration.ofMillis(100))
@@ -192,26 +168,6 @@ final class Workload implements AutoCloseable {
                 }
             }
         }
-    }
-
-    private List<Seen> readAll() {
-        try (KafkaConsumer<String, String> consumer = Clients.consumer(kafka, Map.of("check.crcs", true))) {
-            consumer.assign(all());
-            Map<TopicPartition, Long> ends = consumer.endOffsets(all());
-            List<ConsumerRecord<String, String>> records = Polling.until(
-                    r -> ends.entrySet().stream().allMatch(end -> consumer.position(end.getKey()) >= end.getValue()),
-                    "everything in " + topic,
-                    consumer);
-            return records.stream()
-                    .map(record -> new Seen(-1, record.partition(), record.offset(), record.value()))
-                    .toList();
-        }
-    }
-
-    private List<TopicPartition> all() {
-        return IntStream.range(0, partitions)
-                .mapToObj(partition -> new TopicPartition(topic, partition))
-                .toList();
     }
 
     @Override
