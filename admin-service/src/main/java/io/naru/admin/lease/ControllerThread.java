@@ -42,6 +42,9 @@ public final class ControllerThread implements AutoCloseable {
     /** Events waiting; each is a request whose sender waits too. */
     private static final int MAX_QUEUED = 10_000;
 
+    /** A third of the silence after which a broker is taken for dead. */
+    private static final long SLOW_MS = 1_000;
+
     private final MetadataStore store;
     private final ControllerSettings settings;
     private final LeaseSettings lease;
@@ -166,6 +169,7 @@ public final class ControllerThread implements AutoCloseable {
             answer.completeExceptionally(new NotActiveException("This admin-service is not the active controller."));
             return;
         }
+        long begunMs = clockMs.getAsLong();
         try {
             Decision<A> decision = metrics.timed(name, () -> event.apply(active, clockMs.getAsLong()));
             if (commits) {
@@ -179,6 +183,14 @@ public final class ControllerThread implements AutoCloseable {
         } catch (RuntimeException broken) {
             log.atError().setCause(broken).addKeyValue("event", name).log("The controller failed on an event");
             answer.completeExceptionally(broken);
+        }
+        long tookMs = clockMs.getAsLong() - begunMs;
+        if (tookMs >= SLOW_MS) {
+            log.atWarn()
+                    .addKeyValue("event", name)
+                    .addKeyValue("ms", tookMs)
+                    .addKeyValue("waiting", queued.get())
+                    .log("The controller took long over one event, and all others waited");
         }
     }
 

@@ -2,7 +2,6 @@ package io.naru.cluster.control;
 
 import io.naru.cluster.ClusterImage;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,13 +13,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The image a service works with. Images apply whole and only forwards: an older version or an older controller's image is refused,
- * however late it arrives. Thread-safe; listeners run one at a time, in image order, on the thread that offers the image.
+ * however late it arrives. Thread-safe; listeners run one at a time, in image order, on the thread that offers the image, and may take
+ * their time: nobody but the next who offers one waits for them.
  */
 public final class ImageHolder {
 
     private final List<Consumer<ClusterImage>> listeners = new CopyOnWriteArrayList<>();
     private final TreeMap<Long, List<CompletableFuture<ClusterImage>>> waiting = new TreeMap<>();
+    private final Object applying = new Object();
     private volatile @Nullable ClusterImage current;
+    /** What every listener has seen; guarded by {@link #waiting}. */
+    private @Nullable ClusterImage seen;
 
     /** The newest image, if one has arrived. */
     public Optional<ClusterImage> current() {
@@ -28,23 +31,30 @@ public final class ImageHolder {
     }
 
     /** Calls {@code listener} with every new image from now on, and at once with the current one if there is one. */
-    public synchronized void onChange(Consumer<ClusterImage> listener) {
-        listeners.add(listener);
-        ClusterImage now = current;
-        if (now != null) {
-            listener.accept(now);
+    public void onChange(Consumer<ClusterImage> listener) {
+        synchronized (applying) {
+            listeners.add(listener);
+            ClusterImage now = current;
+            if (now != null) {
+                listener.accept(now);
+            }
         }
     }
 
-    /** Completes once an image of at least {@code version} has been applied and every listener has seen it. */
-    public synchronized CompletableFuture<ClusterImage> atLeast(long version) {
-        ClusterImage now = current;
-        if (now != null && now.version() >= version) {
-            return CompletableFuture.completedFuture(now);
+    /**
+     * Completes once an image of at least {@code version} has been applied and every listener has seen it. Returns at once: whoever asks may
+     * be the thread on which answers to heartbeats arrive.
+     */
+    public CompletableFuture<ClusterImage> atLeast(long version) {
+        synchronized (waiting) {
+            ClusterImage now = seen;
+            if (now != null && now.version() >= version) {
+                return CompletableFuture.completedFuture(now);
+            }
+            CompletableFuture<ClusterImage> future = new CompletableFuture<>();
+            waiting.computeIfAbsent(version, v -> new ArrayList<>()).add(future);
+            return future;
         }
-        CompletableFuture<ClusterImage> future = new CompletableFuture<>();
-        waiting.computeIfAbsent(version, v -> new ArrayList<>()).add(future);
-        return future;
     }
 
     /**
@@ -52,20 +62,28 @@ public final class ImageHolder {
      *
      * @return whether it was
      */
-    public synchronized boolean offer(ClusterImage image) {
-        ClusterImage now = current;
-        if (now != null && !image.isNewerThan(now)) {
-            return false;
+    public boolean offer(ClusterImage image) {
+        synchronized (applying) {
+            ClusterImage now = current;
+            if (now != null && !image.isNewerThan(now)) {
+                return false;
+            }
+            current = image;
+            listeners.forEach(listener -> listener.accept(image));
+            allHaveSeen(image).forEach(future -> future.completeAsync(() -> image));
+            return true;
         }
-        current = image;
-        listeners.forEach(listener -> listener.accept(image));
-        Iterator<Map.Entry<Long, List<CompletableFuture<ClusterImage>>>> reached =
-                waiting.headMap(image.version(), true).entrySet().iterator();
-        while (reached.hasNext()) {
-            List<CompletableFuture<ClusterImage>> futures = reached.next().getValue();
-            reached.remove();
-            futures.forEach(f -> f.completeAsync(() -> image));
+    }
+
+    /** Who waited for it. */
+    private List<CompletableFuture<ClusterImage>> allHaveSeen(ClusterImage image) {
+        List<CompletableFuture<ClusterImage>> reached = new ArrayList<>();
+        synchronized (waiting) {
+            seen = image;
+            Map<Long, List<CompletableFuture<ClusterImage>>> upTo = waiting.headMap(image.version(), true);
+            upTo.values().forEach(reached::addAll);
+            upTo.clear();
         }
-        return true;
+        return reached;
     }
 }

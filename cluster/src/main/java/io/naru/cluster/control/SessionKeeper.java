@@ -29,6 +29,9 @@ public final class SessionKeeper implements AutoCloseable {
     /** Failures in a row that are passed over in silence: when all services start together the controller is seldom first. */
     private static final int QUIET_FAILURES = 12;
 
+    /** The same once there is a session, which a few more of them end. */
+    private static final int QUIET_FAILURES_REGISTERED = 1;
+
     /** What a session does: the two calls, and what to do with their answers. */
     public interface Session {
 
@@ -152,7 +155,8 @@ public final class SessionKeeper implements AutoCloseable {
         Throwable cause = error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
         boolean refused = cause instanceof ControlPlaneException refusal && refusal.status() != 503;
         failures++;
-        if ((refused || failures > QUIET_FAILURES) && !cause.toString().equals(lastFailure)) {
+        int quiet = epoch < 0 ? QUIET_FAILURES : QUIET_FAILURES_REGISTERED;
+        if ((refused || failures > quiet) && !cause.toString().equals(lastFailure)) {
             lastFailure = cause.toString();
             log.atWarn()
                     .addKeyValue("cause", lastFailure)
