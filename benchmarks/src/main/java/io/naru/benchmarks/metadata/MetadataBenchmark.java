@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -70,10 +72,16 @@ public final class MetadataBenchmark implements Callable<Integer> {
             create(console, admin);
             list(admin, naru);
             change(naru, admin);
-            figures.add(
-                    "controller memory at most, MB",
-                    "Naru",
-                    Usage.of(naru.processOf(NaruService.ADMIN).pid()).peakBytes() / 1e6);
+            for (NaruService service : List.of(NaruService.ADMIN, NaruService.BROKER)) {
+                long pid = naru.processOf(service).pid();
+                figures.add(
+                        service.id() + " memory at most, MB",
+                        "Naru",
+                        Usage.of(pid).peakBytes() / 1e6);
+                try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+                    figures.add(service.id() + " files and sockets open", "Naru", open.count());
+                }
+            }
         }
         figures.print(console);
         figures.write(out);
