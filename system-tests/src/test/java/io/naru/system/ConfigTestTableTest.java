@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** {@code docs/config-tests.md} names a test for every config of the catalogue, and the tests that it names exist. */
 class ConfigTestTableTest {
 
-    private static final Pattern ROW = Pattern.compile("\\| `([a-z.]+)` \\| (.*) \\|");
+    private static final Pattern ROW = Pattern.compile("\\| `([a-z0-9.]+)` \\| (.*) \\|");
 
     @Test
     void everyConfigHasATestThatSeesItsEffect() throws IOException {

@@ -80,9 +80,8 @@ class GroupViewIT {
             assertThat(its.at("/topics/0").asString()).isEqualTo("seen");
             assertThat(its.at("/assignment/0/partitions").toString()).isEqualTo("[0,1]");
 
-            JsonNode told = new Http(naru.gatewayUrl())
-                    .get("/v1/groups/" + group)
-                    .json();
+            JsonNode told =
+                    new Http(naru.gatewayUrl()).get("/v1/groups/" + group).json();
             assertThat(told.get("type").asString()).isEqualTo(protocol);
             assertThat(told.get("state").asString()).isEqualTo("Stable");
             assertThat(told.has("epoch")).isEqualTo(protocol.equals("consumer"));

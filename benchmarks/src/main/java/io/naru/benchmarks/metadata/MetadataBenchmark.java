@@ -43,6 +43,7 @@ public final class MetadataBenchmark implements Callable<Integer> {
 
     private static final int BATCH = 50;
     private static final Pattern VERSION = Pattern.compile("\"version\":(\\d+)");
+    private static final Pattern NEXT = Pattern.compile("\"next\":\"([^\"]+)\"");
     private static final Pattern EPOCH = Pattern.compile("\"controllerEpoch\":(\\d+)");
 
     @Spec
@@ -79,7 +80,7 @@ public final class MetadataBenchmark implements Callable<Integer> {
                         "Naru",
                         Usage.of(pid).peakBytes() / 1e6);
                 try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
-                    figures.add(service.id() + " files and sockets open", "Naru", open.count());
+                    figures.add(service.id() + " files and sockets open", "Naru", (double) open.count());
                 }
             }
         }
@@ -116,6 +117,13 @@ public final class MetadataBenchmark implements Callable<Integer> {
             byte[] page = get(naru.adminUrl() + "/v3/clusters/" + clusterId + "/topics?page_size=100");
             figures.add("first page of topics (REST v3), ms", "Naru", millisSince(begun));
             figures.add("first page of topics (REST v3), KB", "Naru", page.length / 1e3);
+            begun = System.nanoTime();
+            int pages = 1;
+            for (Matcher next = NEXT.matcher(text(page)); next.find(); next = NEXT.matcher(text(page))) {
+                page = get(next.group(1));
+                pages++;
+            }
+            figures.add("the other " + (pages - 1) + " pages (REST v3), ms", "Naru", millisSince(begun));
         }
     }
 
@@ -142,6 +150,10 @@ public final class MetadataBenchmark implements Callable<Integer> {
             throw new IllegalStateException("no " + pattern + " at the head of the image: " + text);
         }
         return matcher.group(1);
+    }
+
+    private static String text(byte[] page) {
+        return new String(page, StandardCharsets.UTF_8);
     }
 
     private byte[] get(String url) throws Exception {

@@ -46,7 +46,7 @@ class TopicDefaultsTest {
         BrokerConfig config = BrokerConfigs.find(server).orElseThrow();
         String value = otherThanDefault(topic);
         Map<String, String> onTopic = topic.name().matches("compression\\..*\\.level")
-                ? Map.of("compression.type", topic.name().split("\\.")[1])
+                ? Map.of("compression.type", topic.name().replaceAll("compression\\.(.*)\\.level", "$1"))
                 : Map.of();
         boolean fixed = config.scope() == ConfigScope.READ_ONLY;
         LogConfig unset = inForce(Map.of(), Map.of(), onTopic);

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -29,6 +30,7 @@ public final class Conformance {
             .build();
     private static final String NDJSON = "application/x-ndjson";
     private static final String SSE = "text/event-stream";
+    private static final Pattern EVENT_END = Pattern.compile("\n\n");
 
     private final List<Described> services;
 
@@ -169,7 +171,7 @@ public final class Conformance {
     /** The data of each event that has some, with the event's name as field {@code event}: so a stream of lines says the same. */
     private static List<JsonNode> events(String body) {
         List<JsonNode> values = new ArrayList<>();
-        for (String event : body.split("\n\n")) {
+        for (String event : EVENT_END.splitAsStream(body).toList()) {
             String name = null;
             StringBuilder data = new StringBuilder();
             for (String line : event.lines().toList()) {

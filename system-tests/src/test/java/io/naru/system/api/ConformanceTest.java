@@ -62,9 +62,9 @@ class ConformanceTest {
         check("GET", "/v1/topics/t/records", 200, SSE, ": still here\n\n" + record + "event: closing\ndata: {}\n\n");
         check("GET", path, 200, SSE, record + cursor);
         check("GET", path, 200, "application/x-ndjson", "\n{\"event\":\"cursor\",\"cursor\":\"c\"}\n");
-        finds("valeu", "GET", path, 200, SSE, cursor + record.replace("value", "valeu"));
+        finds("one and only one schema", "GET", path, 200, SSE, cursor + record.replace("value", "valeu"));
         finds("event", "GET", path, 200, SSE, cursor.replace("event: cursor", "event: cruise"));
-        finds("not JSON", "GET", path, 200, SSE, record.replace("{", ""));
+        finds("not JSON", "GET", path, 200, SSE, record.replace("}", ""));
     }
 
     @Test
@@ -73,8 +73,8 @@ class ConformanceTest {
                 + "\"lag_seconds\":0.0,\"members\":[],\"partitions\":[{\"topic\":\"t\",\"partition\":0,\"committed\":null,"
                 + "\"end\":8,\"lag\":null,\"lag_seconds\":null,\"member\":null}]}\n";
         check("GET", "/v1/groups/g", 200, "application/json", group);
-        finds("kind", "GET", "/v1/groups/g", 200, "application/json", group.replace("type", "kind"));
-        finds("ent", "GET", "/v1/groups/g", 200, "application/json", group.replace("\"end", "\"ent"));
+        finds("'type' not found", "GET", "/v1/groups/g", 200, "application/json", group.replace("type", "kind"));
+        finds("'end' not found", "GET", "/v1/groups/g", 200, "application/json", group.replace("\"end", "\"ent"));
         check("GET", "/v1/groups", 200, "application/json", "{\"groups\":[]}");
         finds("groups", "GET", "/v1/groups", 200, "application/json", "{}");
     }
