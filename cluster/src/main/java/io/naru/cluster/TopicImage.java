@@ -19,6 +19,9 @@ public record TopicImage(String name, String topicId, Map<String, String> config
     /** The internal topic that holds transactions. */
     public static final String TRANSACTION_STATE = "__transaction_state";
 
+    /** The internal topic in which gateways keep the consumers of their clients, unless they are told another. */
+    public static final String HTTP_CONSUMERS = "__naru_http_consumers";
+
     /** Copies configs and partitions; partition {@code i} must stand at place {@code i}. */
     public TopicImage {
         configs = Map.copyOf(configs);
@@ -31,13 +34,18 @@ public record TopicImage(String name, String topicId, Map<String, String> config
         }
     }
 
-    /** True for topics that belong to Naru: clients may read them, never write, create or delete them. */
+    /** True for topics that belong to Naru: clients may read them, never delete them or take records out of them. */
     public boolean internal() {
         return isInternal(name);
     }
 
-    /** Whether {@code name} is reserved for an internal topic. */
+    /** Whether {@code name} is that of an internal topic. */
     public static boolean isInternal(String name) {
+        return isReserved(name) || HTTP_CONSUMERS.equals(name);
+    }
+
+    /** Whether {@code name} is that of an internal topic which clients may not create or write either; to a broker gateways are clients. */
+    public static boolean isReserved(String name) {
         return CONSUMER_OFFSETS.equals(name) || TRANSACTION_STATE.equals(name);
     }
 

@@ -8,8 +8,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import tools.jackson.databind.json.JsonMapper;
 
 class ImageHolderTest {
@@ -38,6 +40,33 @@ class ImageHolderTest {
         holder.offer(image(1, 4));
         assertThat(third.get(5, TimeUnit.SECONDS).version()).isEqualTo(4);
         assertThat(holder.atLeast(3)).isCompleted();
+    }
+
+    /** A broker makes logs meanwhile, and who asks may be the thread on which answers to heartbeats come. */
+    @Test
+    @Timeout(20)
+    void whoAsksIsHeldUpByNoListenerAndAnsweredWhenAllHaveSeenTheImage() throws Exception {
+        ImageHolder holder = new ImageHolder();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
+        holder.onChange(image -> {
+            begun.countDown();
+            try {
+                release.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError(e);
+            }
+        });
+        CompletableFuture<Boolean> offered = CompletableFuture.supplyAsync(() -> holder.offer(image(1, 5)));
+        begun.await();
+        CompletableFuture<ClusterImage> same = holder.atLeast(5);
+        CompletableFuture<ClusterImage> later = holder.atLeast(6);
+        assertThat(holder.current().orElseThrow().version()).isEqualTo(5);
+        assertThat(same).isNotDone();
+        release.countDown();
+        assertThat(offered.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(same.get(10, TimeUnit.SECONDS).version()).isEqualTo(5);
+        assertThat(later).isNotDone();
     }
 
     @Test

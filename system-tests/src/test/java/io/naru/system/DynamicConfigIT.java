@@ -5,9 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.naru.system.program.Clients;
 import io.naru.testkit.NaruCluster;
+import io.naru.testkit.NaruService;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -147,6 +152,34 @@ class DynamicConfigIT {
                 return true;
             });
         }
+    }
+
+    /** Threads begin with requests until there are as many as may be, and those too many end when they are idle. */
+    @Test
+    void requestsAreHandledByAsManyThreadsAsAreSet() throws Exception {
+        set(BROKER, "num.io.threads", "21");
+        Awaitility.await().atMost(LONG).until(() -> {
+            get(admin.listTopics().names());
+            return workers() == 21;
+        });
+        set(BROKER, "num.io.threads", "2");
+        Awaitility.await().atMost(LONG).until(() -> {
+            get(admin.listTopics().names());
+            return workers() <= 2;
+        });
+        set(BROKER, "num.io.threads", "");
+    }
+
+    /** As the kernel counts them; it keeps fifteen characters of a name. */
+    private static long workers() throws IOException {
+        long pid = naru.processOf(NaruService.BROKER).pid();
+        long count = 0;
+        try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc", Long.toString(pid), "task"))) {
+            for (Path thread : threads) {
+                count += Files.readString(thread.resolve("comm")).startsWith("broker-worker") ? 1 : 0;
+            }
+        }
+        return count;
     }
 
     @Test

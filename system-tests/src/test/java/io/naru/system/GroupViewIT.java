@@ -80,6 +80,20 @@ class GroupViewIT {
             assertThat(its.at("/topics/0").asString()).isEqualTo("seen");
             assertThat(its.at("/assignment/0/partitions").toString()).isEqualTo("[0,1]");
 
+            JsonNode told =
+                    new Http(naru.gatewayUrl()).get("/v1/groups/" + group).json();
+            assertThat(told.get("type").asString()).isEqualTo(protocol);
+            assertThat(told.get("state").asString()).isEqualTo("Stable");
+            assertThat(told.has("epoch")).isEqualTo(protocol.equals("consumer"));
+            assertThat(told.at("/members/0/member").asString())
+                    .isEqualTo(member.groupMetadata().memberId());
+            assertThat(told.at("/members/0/client_id").asString()).isEqualTo("watched");
+            assertThat(told.at("/members/0/assignment").size()).isEqualTo(2);
+            assertThat(told.at("/partitions/0/committed").asLong()).isEqualTo(7);
+            assertThat(told.at("/partitions/0/lag").asLong()).isEqualTo(3);
+            assertThat(told.at("/partitions/0/member").asString())
+                    .isEqualTo(member.groupMetadata().memberId());
+
             JsonNode offset =
                     coordinator.get("/v1/groups/" + group + "/offsets").json().at("/offsets/0");
             assertThat(offset.get("offset").asLong()).isEqualTo(7);

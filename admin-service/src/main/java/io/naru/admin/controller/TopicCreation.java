@@ -100,7 +100,7 @@ final class TopicCreation {
         if (image.topics().containsKey(name)) {
             throw new RefusedException(Errors.TOPIC_ALREADY_EXISTS, "Topic '" + name + "' already exists.");
         }
-        if (TopicImage.isInternal(name)) {
+        if (TopicImage.isReserved(name)) {
             throw new RefusedException(
                     Errors.INVALID_TOPIC_EXCEPTION,
                     "Topic name '" + name + "' is reserved: Naru creates this topic itself when it needs it.");

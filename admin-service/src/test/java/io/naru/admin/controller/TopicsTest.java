@@ -202,6 +202,15 @@ class TopicsTest {
         assertThat(cluster.image()).isEqualTo(before);
     }
 
+    @Test
+    void gatewaysMakeTheirTopicThemselvesAndNobodyDeletesIt() {
+        assertThat(cluster.create(topic(TopicImage.HTTP_CONSUMERS, 1)).errorCode())
+                .isZero();
+        assertThat(cluster.image().topics().get(TopicImage.HTTP_CONSUMERS).internal())
+                .isTrue();
+        error(cluster.delete(TopicImage.HTTP_CONSUMERS), Errors.TOPIC_AUTHORIZATION_FAILED);
+    }
+
     private static void error(TopicResult result, Errors expected) {
         assertThat(Errors.forCode(result.errorCode())).as("%s", result).isEqualTo(expected);
         if (expected != Errors.NONE) {

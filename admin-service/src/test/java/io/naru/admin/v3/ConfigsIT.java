@@ -76,6 +76,13 @@ class ConfigsIT {
     }
 
     @Test
+    void anAnswerIsNoFileWhateverItsPathEndsIn() {
+        Answer answer = admin.get(configs() + "/retention.ms");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.header("Content-Disposition")).isNull();
+    }
+
+    @Test
     void aBatchIsDoneAsAWholeOrNotAtAll() {
         done(admin.post(configs() + ":alter", """
                 {"data":[{"name":"retention.ms","value":"1000"},

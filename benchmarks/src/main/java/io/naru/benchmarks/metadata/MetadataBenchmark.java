@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -19,6 +20,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -41,6 +43,7 @@ public final class MetadataBenchmark implements Callable<Integer> {
 
     private static final int BATCH = 50;
     private static final Pattern VERSION = Pattern.compile("\"version\":(\\d+)");
+    private static final Pattern NEXT = Pattern.compile("\"next\":\"([^\"]+)\"");
     private static final Pattern EPOCH = Pattern.compile("\"controllerEpoch\":(\\d+)");
 
     @Spec
@@ -70,10 +73,16 @@ public final class MetadataBenchmark implements Callable<Integer> {
             create(console, admin);
             list(admin, naru);
             change(naru, admin);
-            figures.add(
-                    "controller memory at most, MB",
-                    "Naru",
-                    Usage.of(naru.processOf(NaruService.ADMIN).pid()).peakBytes() / 1e6);
+            for (NaruService service : List.of(NaruService.ADMIN, NaruService.BROKER)) {
+                long pid = naru.processOf(service).pid();
+                figures.add(
+                        service.id() + " memory at most, MB",
+                        "Naru",
+                        Usage.of(pid).peakBytes() / 1e6);
+                try (Stream<Path> open = Files.list(Path.of("/proc", Long.toString(pid), "fd"))) {
+                    figures.add(service.id() + " files and sockets open", "Naru", (double) open.count());
+                }
+            }
         }
         figures.print(console);
         figures.write(out);
@@ -108,6 +117,13 @@ public final class MetadataBenchmark implements Callable<Integer> {
             byte[] page = get(naru.adminUrl() + "/v3/clusters/" + clusterId + "/topics?page_size=100");
             figures.add("first page of topics (REST v3), ms", "Naru", millisSince(begun));
             figures.add("first page of topics (REST v3), KB", "Naru", page.length / 1e3);
+            begun = System.nanoTime();
+            int pages = 1;
+            for (Matcher next = NEXT.matcher(text(page)); next.find(); next = NEXT.matcher(text(page))) {
+                page = get(next.group(1));
+                pages++;
+            }
+            figures.add("the other " + (pages - 1) + " pages (REST v3), ms", "Naru", millisSince(begun));
         }
     }
 
@@ -134,6 +150,10 @@ public final class MetadataBenchmark implements Callable<Integer> {
             throw new IllegalStateException("no " + pattern + " at the head of the image: " + text);
         }
         return matcher.group(1);
+    }
+
+    private static String text(byte[] page) {
+        return new String(page, StandardCharsets.UTF_8);
     }
 
     private byte[] get(String url) throws Exception {

@@ -181,7 +181,7 @@ final class ProduceHandler implements RequestHandler<ProduceRequestData> {
         }
 
         private void refuseStrangers(String topic) {
-            if (TopicImage.isInternal(topic) && !GroupShards.WRITER_CLIENT_ID.equals(context.clientId())) {
+            if (TopicImage.isReserved(topic) && !GroupShards.WRITER_CLIENT_ID.equals(context.clientId())) {
                 throw new InvalidTopicException("topic " + topic + " belongs to Naru; clients read it only");
             }
         }

@@ -84,7 +84,7 @@ final class CleanedSegment {
 
     /** Makes the indexes again, from the batches up to the first that is none. */
     void indexAnew() throws IOException {
-        indexes = SegmentIndexes.build(channel, baseOffset, (int) size, indexIntervalBytes);
+        indexes = SegmentIndexes.build(() -> channel, baseOffset, (int) size, indexIntervalBytes);
     }
 
     /** fsync, so that it may stand for others; keeps the time of the newest of these. */

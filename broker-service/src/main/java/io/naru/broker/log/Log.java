@@ -34,6 +34,11 @@ import org.apache.kafka.common.record.internal.MemoryRecords;
  */
 public final class Log {
 
+    /** Longer than a response may stand still on its way ({@code ServerLimits.writeDeadlineMs}): it must not lose its file. */
+    private static final long UNUSED_MS = 90_000;
+
+    private static final long UNUSED_WHEN_SCARCE_MS = 10_000;
+
     private final LogState state;
     private final ReentrantLock lock;
     /** No condition on where the log ends. */
@@ -187,6 +192,35 @@ public final class Log {
             state.flusher().flush(Math.min(offset, logEndOffset()), nowMs);
         } catch (IOException e) {
             throw state.failUnlessClosed(e);
+        }
+    }
+
+    /**
+     * Closes files that nobody has used for a minute and a half and whose bytes were synced; while files are scarce those that nobody has used for
+     * ten seconds, after an fsync where one is due. To be called every few seconds, by one thread.
+     */
+    public void closeUnusedFiles(long nowMs, boolean scarce) {
+        if (state.failure() != null || state.closed()) {
+            return;
+        }
+        for (LogSegment segment : state.segments().all()) {
+            if (segment.unusedFor(scarce ? UNUSED_WHEN_SCARCE_MS : UNUSED_MS, nowMs)) {
+                if (scarce) {
+                    flush(logEndOffset(), nowMs);
+                }
+                closeUnused(segment);
+            }
+        }
+    }
+
+    private void closeUnused(LogSegment segment) {
+        lock.lock();
+        try {
+            state.flusher().closeUnused(segment);
+        } catch (IOException e) {
+            LogEvents.notClosed(segment.file(), e);
+        } finally {
+            lock.unlock();
         }
     }
 

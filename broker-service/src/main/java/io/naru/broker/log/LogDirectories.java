@@ -97,6 +97,9 @@ final class LogDirectories {
     }
 
     private LogDirectory leastUsed(Collection<HostedLog> logs) throws IOException {
+        if (directories.size() == 1 && !directories.get(0).offline()) {
+            return directories.get(0); // nothing to weigh up, and it would take time for each of many logs
+        }
         Map<LogDirectory, Integer> counts = new HashMap<>();
         Map<LogDirectory, Long> bytes = new HashMap<>();
         for (HostedLog hosted : logs) {

@@ -105,6 +105,21 @@ final class LogFlusher {
         }
     }
 
+    /** Closes the file of a segment that nobody uses, unless bytes of it were not synced. Under the log's lock. */
+    void closeUnused(LogSegment segment) throws IOException {
+        lock.lock();
+        try {
+            SegmentList all = segments.get();
+            LogSegment next = all.after(segment.baseOffset());
+            long segmentEnd = next == null ? end.get().offset() : next.baseOffset();
+            if (segmentEnd <= recoveryPoint) {
+                segment.closeUnused();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
     /** Runs {@code change}, which shortens the log to {@code offset} or less, with no flush under way. */
     void shorten(long offset, IoAction change) throws IOException {
         lock.lock();

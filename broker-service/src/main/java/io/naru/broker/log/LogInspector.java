@@ -119,7 +119,7 @@ public final class LogInspector {
         Map<Integer, Long> lastOffsets = new HashMap<>();
         try (FileChannel channel = disk.open(file, StandardOpenOption.READ)) {
             OffsetIndex offsets = offsetIndex(baseOffset, channel.size());
-            SegmentScanner batches = new SegmentScanner(channel, 0, channel.size(), SegmentScanner.SWEEP_CHUNK);
+            SegmentScanner batches = new SegmentScanner(() -> channel, 0, channel.size(), SegmentScanner.SWEEP_CHUNK);
             int entry = 0;
             long largest = -1;
             while (batches.next()) {

@@ -64,6 +64,9 @@ public final class LogLoader {
             throws IOException {
         Files.createDirectories(directory);
         LoadedLog loaded = new LogLoader(environment.disk(), directory, config, hints).load(nowMs);
+        for (LogSegment segment : loaded.segments().all()) {
+            segment.release(); // most logs are idle, and the start would have all of them open
+        }
         return new Log(topicPartition, directory, environment, config, loaded);
     }
 

@@ -47,7 +47,7 @@ public final class LogManager {
     private LogManager(LogSettings settings, LogDirectories directories) {
         this.settings = settings;
         this.directories = directories;
-        this.upkeep = new LogUpkeep(new RetentionClock(directories.lastUsedMs()));
+        this.upkeep = new LogUpkeep(new RetentionClock(directories.lastUsedMs()), FileHandles::scarce);
         this.deleted = new DeletedDirectories(settings.environment().disk());
     }
 
@@ -188,7 +188,7 @@ public final class LogManager {
                 logs.put(partition, new HostedLog(present.log(), topicId, present.directory(), true));
                 return present.log();
             } catch (IOException e) {
-                throw new KafkaStorageException("log of " + partition + " cannot be made", e);
+                throw DiskErrors.storage("log of " + partition + " cannot be made", e);
             }
         }
     }

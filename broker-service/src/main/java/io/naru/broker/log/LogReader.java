@@ -43,7 +43,7 @@ final class LogReader {
             if (startOffset < log.logStartOffset()) { // retention was faster
                 throw new LogOffsetOutOfRangeException(startOffset, log.logStartOffset(), end.offset());
             }
-            if (log.segments() != before) { // compaction was
+            if (log.segments() != before || DiskErrors.wasClosedUnused(e)) { // compaction was, or the upkeep
                 return read(startOffset, maxBytes, minOneBatch, upperBoundOffset, everyCrc);
             }
             throw log.ioError("read at offset " + startOffset, e);

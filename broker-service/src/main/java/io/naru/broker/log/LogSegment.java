@@ -9,7 +9,6 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,7 +17,7 @@ import org.slf4j.LoggerFactory;
  * One {@code .log} file and its indexes. Everything that changes it happens under the log's lock; reading needs no lock and sees
  * at most {@link #size()} bytes, all of them whole batches.
  *
- * <p>The file is opened on first use. Only the active segment holds its indexes in memory for writing; those of sealed segments
+ * <p>The file is opened when it is used, see {@link SegmentFile}. Only the active segment holds its indexes in memory for writing; those of sealed segments
  * are loaded when first needed, and built again from the log when they are missing, damaged or wrong.
  */
 final class LogSegment {
@@ -30,13 +29,11 @@ final class LogSegment {
     private final long baseOffset;
     private final int indexIntervalBytes;
 
-    private volatile @Nullable FileChannel channel;
+    private final SegmentFile file;
     private volatile @Nullable SegmentIndexes indexes;
     private volatile int size;
     private volatile int syncedSize;
-    private volatile boolean closed;
     private volatile boolean sealed;
-    private volatile boolean detached;
     private volatile boolean indexesSuspect;
     /** Whether the file is longer than {@link #size}, with zeros to be cut off when the segment is complete. */
     private volatile boolean untrimmed;
@@ -49,6 +46,7 @@ final class LogSegment {
         this.baseOffset = baseOffset;
         this.size = size;
         this.indexIntervalBytes = indexIntervalBytes;
+        this.file = new SegmentFile(disk, LogFiles.file(directory, baseOffset, LogFiles.LOG));
     }
 
     /**
@@ -57,9 +55,7 @@ final class LogSegment {
      */
     static LogSegment create(Disk disk, Path directory, long baseOffset, LogConfig config) throws IOException {
         LogSegment segment = new LogSegment(disk, directory, baseOffset, 0, config.indexIntervalBytes());
-        FileChannel created = disk.open(
-                segment.file(), StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-        segment.channel = created;
+        FileChannel created = segment.file.create();
         segment.indexes = SegmentIndexes.empty(baseOffset);
         if (config.preallocatedBytes() > 0) {
             segment.preallocate(created, config.preallocatedBytes());
@@ -88,7 +84,7 @@ final class LogSegment {
         int position = size;
         int bytes = batches.remaining();
         SegmentIndexes writable = indexes();
-        SegmentWriter.append(channel(), batches.duplicate(), position);
+        SegmentWriter.append(file.channel(), batches.duplicate(), position);
         for (int at = batches.position(); at < batches.limit(); ) {
             int batchSize = (int) BatchHeader.sizeInBytes(batches, at);
             long lastOffset = BatchHeader.lastOffset(batches, at);
@@ -121,13 +117,13 @@ final class LogSegment {
     private @Nullable BatchPosition find(long offset, boolean strict) throws IOException {
         int end = size;
         OffsetPosition from = indexes().lookup(offset);
-        SegmentScanner batches = new SegmentScanner(channel(), from.position(), end, SegmentScanner.LOOKUP_CHUNK);
+        SegmentScanner batches = new SegmentScanner(file, from.position(), end, SegmentScanner.LOOKUP_CHUNK);
         if (from.position() > 0 && (!batches.next() || batches.lastOffset() != from.offset())) {
             if (from.position() >= size) {
                 return null; // truncated under our feet
             }
             distrustIndexes();
-            batches = new SegmentScanner(channel(), 0, end, SegmentScanner.LOOKUP_CHUNK);
+            batches = new SegmentScanner(file, 0, end, SegmentScanner.LOOKUP_CHUNK);
             batches.next();
         } else if (from.position() == 0) {
             batches.next();
@@ -183,7 +179,7 @@ final class LogSegment {
 
     /** Headers from the batch at {@code position} on, up to the present end. */
     SegmentScanner scan(int position, int chunkBytes) throws IOException {
-        return new SegmentScanner(channel(), position, size, chunkBytes);
+        return new SegmentScanner(file, position, size, chunkBytes);
     }
 
     /** Whether there are index files, which are written after the file was trimmed, and a batch ends where the file does. */
@@ -204,7 +200,7 @@ final class LogSegment {
 
     /** Fills {@code target} with bytes from {@code position} on. */
     void read(ByteBuffer target, long position) throws IOException {
-        FileBytes.readFully(channel(), target, position);
+        FileBytes.readFully(file.channel(), target, position);
     }
 
     /** Reads bytes for the sake of reading them. */
@@ -212,7 +208,7 @@ final class LogSegment {
         ByteBuffer chunk = ByteBuffer.allocate(Math.min(bytes, SegmentScanner.SWEEP_CHUNK));
         for (int at = position; at < position + bytes; at += chunk.limit()) {
             chunk.clear().limit(Math.min(chunk.capacity(), position + bytes - at));
-            FileBytes.readFully(channel(), chunk, at);
+            FileBytes.readFully(file.channel(), chunk, at);
         }
     }
 
@@ -221,16 +217,26 @@ final class LogSegment {
         Path kept = TailDamage.keptFile(file(), position);
         return Files.exists(kept)
                 ? kept
-                : TailDamage.keepAside(disk, channel(), file(), position, (long) position + bytes);
+                : TailDamage.keepAside(disk, file.channel(), file(), position, (long) position + bytes);
     }
 
     FileSlice slice(int position, int bytes) throws IOException {
-        return new FileSlice(channel(), position, bytes);
+        return new FileSlice(file.channel(), position, bytes);
     }
 
     /** @param cutShort told when the bytes were not sent to their end */
     FileSlice slice(int position, int bytes, Runnable cutShort) throws IOException {
-        return new FileSlice(channel(), position, bytes, cutShort);
+        return new FileSlice(file.channel(), position, bytes, new FileSlice.Owner() {
+            @Override
+            public void sending() {
+                file.use();
+            }
+
+            @Override
+            public void cutShort() {
+                cutShort.run();
+            }
+        });
     }
 
     /**
@@ -274,8 +280,8 @@ final class LogSegment {
         boolean cuts = cut < size;
         if (cuts) {
             size = cut;
-            SegmentWriter.truncate(channel(), cut);
-            SegmentWriter.sync(channel());
+            SegmentWriter.truncate(file.channel(), cut);
+            SegmentWriter.sync(file.channel());
             syncedSize = cut;
             kept.truncateTo(offset);
         }
@@ -295,7 +301,7 @@ final class LogSegment {
 
     /** Whether indexes loaded for this segment, which may be appended to, agree with its batches; see {@link SegmentIndexes}. */
     boolean agreesWith(SegmentIndexes loaded) throws IOException {
-        return loaded.agreesWith(channel(), size, indexIntervalBytes, false);
+        return loaded.agreesWith(file, size, indexIntervalBytes, false);
     }
 
     /** Adopts indexes that recovery has built or checked, and the size that they are for. */
@@ -316,7 +322,7 @@ final class LogSegment {
         }
         try {
             present = SegmentIndexes.load(disk, directory, baseOffset, size);
-            if (!present.agreesWith(channel(), size, indexIntervalBytes, sealed)) {
+            if (!present.agreesWith(file, size, indexIntervalBytes, sealed)) {
                 return rebuildIndexes("the index files do not agree with the log");
             }
             indexes = present;
@@ -335,7 +341,7 @@ final class LogSegment {
                 .addKeyValue("baseOffset", baseOffset)
                 .addKeyValue("reason", reason)
                 .log("building the indexes of a segment again");
-        SegmentIndexes built = SegmentIndexes.build(channel(), baseOffset, size, indexIntervalBytes);
+        SegmentIndexes built = SegmentIndexes.build(file, baseOffset, size, indexIntervalBytes);
         indexes = built;
         if (sealed) {
             storeRebuilt(built);
@@ -344,7 +350,7 @@ final class LogSegment {
     }
 
     private void storeRebuilt(SegmentIndexes built) {
-        if (detached) {
+        if (file.detached()) {
             return;
         }
         try {
@@ -393,7 +399,7 @@ final class LogSegment {
     void sync() throws IOException {
         int reached = size;
         if (reached > syncedSize) {
-            SegmentWriter.sync(channel());
+            SegmentWriter.sync(file.channelToSync());
             syncedSize = reached;
         }
     }
@@ -401,47 +407,35 @@ final class LogSegment {
     /** Cuts off what was preallocated and not used; durable on return. Under the flusher's lock, when nothing more is appended. */
     void trim() throws IOException {
         if (untrimmed) {
-            SegmentWriter.truncate(channel(), size);
-            SegmentWriter.sync(channel());
+            SegmentWriter.truncate(file.channel(), size);
+            SegmentWriter.sync(file.channel());
             syncedSize = size;
             untrimmed = false;
         }
     }
 
-    private FileChannel channel() throws IOException {
-        FileChannel open = channel;
-        return open != null && open.isOpen() ? open : openChannel();
+    /** Whether the file is open and nobody has used it for {@code ms}; to be asked again and again by one thread. */
+    boolean unusedFor(long ms, long nowMs) {
+        return file.unusedFor(ms, nowMs);
     }
 
-    private synchronized FileChannel openChannel() throws IOException {
-        if (closed || detached) {
-            throw new DiskErrors.SegmentClosedException(file());
-        }
-        FileChannel open = channel;
-        if (open == null || !open.isOpen()) {
-            open = disk.open(file(), StandardOpenOption.READ, StandardOpenOption.WRITE);
-            channel = open;
-        }
-        return open;
+    /** Closes the file unless somebody has begun to use it. Under the log's lock and the flusher's, with all that was appended synced. */
+    void closeUnused() throws IOException {
+        file.closeUnused();
     }
 
     /** Gives the file handle back; the next use opens it again. */
-    synchronized void release() throws IOException {
-        FileChannel open = channel;
-        channel = null;
-        if (open != null) {
-            open.close();
-        }
+    void release() throws IOException {
+        file.release();
     }
 
-    synchronized void close() throws IOException {
-        closed = true;
-        release();
+    void close() throws IOException {
+        file.close();
     }
 
     /** Its names are about to become those of another segment: from now on it opens and writes nothing, only reads what it has open. */
-    synchronized void detach() {
-        detached = true;
+    void detach() {
+        file.detach();
     }
 
     /** Adds {@link LogFiles#DELETED} to the names of all files, so that a restart finishes the removal. */
@@ -503,7 +497,7 @@ final class LogSegment {
     }
 
     Path file() {
-        return LogFiles.file(directory, baseOffset, LogFiles.LOG);
+        return file.path();
     }
 
     long baseOffset() {

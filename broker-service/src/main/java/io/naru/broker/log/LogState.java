@@ -102,7 +102,7 @@ final class LogState {
     /** What the caller throws on {@code error}. The log goes offline unless the disk only refused, or the file was closed by us. */
     KafkaStorageException ioError(String what, IOException error) {
         if (closed || DiskErrors.isOfTheReader(error) || DiskErrors.isRefusal(error, directory)) {
-            return new KafkaStorageException(what + " failed in " + directory, error);
+            return DiskErrors.storage(what + " failed in " + directory, error);
         }
         return fail(error);
     }
@@ -126,8 +126,14 @@ final class LogState {
         return refusing ? Math.max(0, refusedLastMs - refusedSinceMs) : 0;
     }
 
-    /** A log that is being deleted closes its files under a flush; that is no failure of the disk. */
+    /**
+     * A log that is being deleted closes its files under a flush; that is no failure of the disk. Nor is it one when no file can be
+     * opened to be synced: what was not synced is tried again, and only an fsync that has failed may have lost anything.
+     */
     KafkaStorageException failUnlessClosed(IOException cause) {
+        if (DiskErrors.isOutOfHandles(cause)) {
+            return DiskErrors.storage("flush failed in " + directory, cause);
+        }
         return closed ? new KafkaStorageException("log " + directory + " is closed", cause) : fail(cause);
     }
 

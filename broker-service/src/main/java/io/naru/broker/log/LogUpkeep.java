@@ -1,6 +1,7 @@
 package io.naru.broker.log;
 
 import java.util.Collection;
+import java.util.function.BooleanSupplier;
 import org.apache.kafka.common.errors.KafkaStorageException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -12,11 +13,14 @@ final class LogUpkeep {
     private static final long RETENTION_INTERVAL_MS = 5_000;
 
     private final RetentionClock clock;
+    private final BooleanSupplier filesScarce;
     private volatile boolean clockBelieved;
     private long lastRetentionMs;
 
-    LogUpkeep(RetentionClock clock) {
+    /** @param filesScarce whether the process has many of the files open that it may */
+    LogUpkeep(RetentionClock clock, BooleanSupplier filesScarce) {
         this.clock = clock;
+        this.filesScarce = filesScarce;
     }
 
     /** Looks after all logs; a directory in which one of them failed goes offline. */
@@ -33,6 +37,22 @@ final class LogUpkeep {
             if (hosted.log().failure().isPresent()) {
                 LogDirectories.takeOffline(hosted.directory(), logs);
             }
+        }
+        if (retention) {
+            closeUnusedFiles(logs, nowMs);
+        }
+    }
+
+    private void closeUnusedFiles(Collection<HostedLog> logs, long nowMs) {
+        boolean scarce = filesScarce.getAsBoolean();
+        try {
+            for (HostedLog hosted : logs) {
+                if (!hosted.directory().offline()) {
+                    hosted.log().closeUnusedFiles(nowMs, scarce);
+                }
+            }
+        } catch (KafkaStorageException e) {
+            LOGGER.atError().setCause(e).log("unused files not closed, to be tried again");
         }
     }
 

@@ -67,7 +67,7 @@ final class SegmentCheck {
 
     /** Goes through the file up to its end or to the first batch that does not count. */
     void run(Visitor visitor) throws IOException {
-        SegmentScanner batches = new SegmentScanner(channel, 0, fileSize, SegmentScanner.SWEEP_CHUNK);
+        SegmentScanner batches = new SegmentScanner(() -> channel, 0, fileSize, SegmentScanner.SWEEP_CHUNK);
         while (batches.next()) {
             if (!batches.crcMatches()) {
                 stoppedBy = "CRC";
@@ -158,7 +158,8 @@ final class SegmentCheck {
     }
 
     private SegmentScanner following(SegmentScanner batches) {
-        return new SegmentScanner(channel, (long) batches.position() + batches.size(), fileSize, BatchHeader.SIZE);
+        return new SegmentScanner(
+                () -> channel, (long) batches.position() + batches.size(), fileSize, BatchHeader.SIZE);
     }
 
     private void repair(long position, ByteBuffer bytes, String field) throws IOException {

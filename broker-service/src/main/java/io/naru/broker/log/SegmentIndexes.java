@@ -2,7 +2,6 @@ package io.naru.broker.log;
 
 import io.naru.broker.log.disk.Disk;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,9 +43,9 @@ final class SegmentIndexes {
      * say, and no batch from the last offset entry on is newer than the time index allows. For a sealed segment also that the last
      * offset entry is as near the end as it should be.
      */
-    boolean agreesWith(FileChannel channel, int size, int intervalBytes, boolean sealed) throws IOException {
+    boolean agreesWith(SegmentScanner.Source file, int size, int intervalBytes, boolean sealed) throws IOException {
         OffsetPosition last = offsets.last();
-        SegmentScanner tail = new SegmentScanner(channel, last.position(), size, SegmentScanner.LOOKUP_CHUNK);
+        SegmentScanner tail = new SegmentScanner(file, last.position(), size, SegmentScanner.LOOKUP_CHUNK);
         long tailBytes = 0;
         while (tail.next()) {
             boolean atEntry = last.position() > 0 && tail.position() == last.position();
@@ -57,16 +56,16 @@ final class SegmentIndexes {
             }
             tailBytes += tail.size();
         }
-        return tail.position() == size && lastTimeEntryAgrees(channel, size);
+        return tail.position() == size && lastTimeEntryAgrees(file, size);
     }
 
-    private boolean lastTimeEntryAgrees(FileChannel channel, int size) throws IOException {
+    private boolean lastTimeEntryAgrees(SegmentScanner.Source file, int size) throws IOException {
         if (times.count() == 0) {
             return true;
         }
         TimestampAndOffset last = times.last();
         int from = offsets.lookup(last.offset()).position();
-        SegmentScanner batches = new SegmentScanner(channel, from, size, SegmentScanner.LOOKUP_CHUNK);
+        SegmentScanner batches = new SegmentScanner(file, from, size, SegmentScanner.LOOKUP_CHUNK);
         while (batches.next()) {
             if (batches.lastOffset() >= last.offset()) {
                 return batches.lastOffset() == last.offset() && batches.maxTimestamp() == last.timestamp();
@@ -76,9 +75,10 @@ final class SegmentIndexes {
     }
 
     /** Builds both from the first {@code size} bytes of a segment, whose batches have been checked before. */
-    static SegmentIndexes build(FileChannel channel, long baseOffset, int size, int intervalBytes) throws IOException {
+    static SegmentIndexes build(SegmentScanner.Source file, long baseOffset, int size, int intervalBytes)
+            throws IOException {
         SegmentIndexes indexes = empty(baseOffset);
-        SegmentScanner batches = new SegmentScanner(channel, 0, size, SegmentScanner.SWEEP_CHUNK);
+        SegmentScanner batches = new SegmentScanner(file, 0, size, SegmentScanner.SWEEP_CHUNK);
         while (batches.next()) {
             indexes.note(
                     batches.position(), batches.size(), batches.lastOffset(), batches.maxTimestamp(), intervalBytes);

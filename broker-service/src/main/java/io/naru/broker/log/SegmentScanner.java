@@ -20,7 +20,7 @@ final class SegmentScanner {
     /** Chunk for reading everything. */
     static final int SWEEP_CHUNK = 256 << 10;
 
-    private final FileChannel channel;
+    private final Source source;
     private final long end;
     private final ByteBuffer chunk;
     private final ByteBuffer header = ByteBuffer.allocate(BatchHeader.SIZE);
@@ -28,9 +28,14 @@ final class SegmentScanner {
     private long position;
     private int size;
 
+    /** Where the file comes from: asked before each read, for it may be closed between two of them. */
+    interface Source {
+        FileChannel channel() throws IOException;
+    }
+
     /** Scans from {@code start}, a batch boundary, up to {@code end}, which may cut the last batch short. */
-    SegmentScanner(FileChannel channel, long start, long end, int chunkBytes) {
-        this.channel = channel;
+    SegmentScanner(Source source, long start, long end, int chunkBytes) {
+        this.source = source;
         this.end = end;
         this.position = start;
         this.chunkStart = start;
@@ -111,7 +116,7 @@ final class SegmentScanner {
             return;
         }
         chunk.clear().limit((int) Math.min(chunk.capacity(), end - at));
-        FileBytes.readFully(channel, chunk, at);
+        FileBytes.readFully(source.channel(), chunk, at);
         chunk.flip();
         chunkStart = at;
     }

@@ -64,7 +64,7 @@ final class SwapRecovery {
     private long nextOffset(Path swap) throws IOException {
         long next = -1;
         try (FileChannel channel = disk.open(swap, StandardOpenOption.READ)) {
-            SegmentScanner batches = new SegmentScanner(channel, 0, channel.size(), SegmentScanner.SWEEP_CHUNK);
+            SegmentScanner batches = new SegmentScanner(() -> channel, 0, channel.size(), SegmentScanner.SWEEP_CHUNK);
             while (batches.next()) {
                 next = batches.lastOffset() + 1;
             }

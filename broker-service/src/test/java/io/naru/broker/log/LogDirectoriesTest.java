@@ -176,13 +176,13 @@ class LogDirectoriesTest {
         Log log = create(manager, 0);
         log.append(Batches.of(NOW, "a"), 0, NOW);
         FileSlice slice = (FileSlice) log.read(0, 1000, true, 1).records();
-        slice.cutShort().run();
+        slice.owner().cutShort();
         manager.tick(NOW);
         assertThat(log.failure()).as("the peer was gone").isEmpty();
         disk.fail(log.directory(), Set.of(FaultyDisk.Fault.READ));
         manager.tick(NOW);
         assertThat(log.failure()).as("nobody asked").isEmpty();
-        slice.cutShort().run();
+        slice.owner().cutShort();
         manager.tick(NOW);
         assertThat(log.failure()).isPresent();
         assertThat(manager.offlineDirectories()).containsExactly(log.directory().getParent());

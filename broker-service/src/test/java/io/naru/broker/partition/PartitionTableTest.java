@@ -50,7 +50,7 @@ class PartitionTableTest {
         manager.close(NOW, 1);
     }
 
-    private record Logs(LogManager manager) implements PartitionTable.LogSource {
+    record Logs(LogManager manager) implements PartitionTable.LogSource {
 
         @Override
         public Log open(TopicPartition name, Uuid topicId, LogConfig config, boolean mayBeNew) {

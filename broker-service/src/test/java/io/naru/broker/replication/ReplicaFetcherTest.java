@@ -93,6 +93,16 @@ class ReplicaFetcherTest {
     }
 
     @Test
+    void itAsksForNoMoreAndWaitsNoLongerThanItIsTold() {
+        ReplicaFetcher told = new ReplicaFetcher(new FetchSettings(2, 111, 222, 333), 1);
+        told.follow(List.of(partition));
+        FetchRequestData request = told.next(20, 0).orElseThrow();
+        assertThat(only(request).partitionMaxBytes()).isEqualTo(111);
+        assertThat(request.maxBytes()).isEqualTo(222);
+        assertThat(request.maxWaitMs()).isEqualTo(333);
+    }
+
+    @Test
     void aSessionNamesOnlyWhatHasChanged() {
         assertThat(next(0).sessionEpoch()).isZero();
         answer(records(batch(0, 3, "a"), 0), 0);

@@ -62,16 +62,15 @@ final class PollAnswer {
             out.put(',');
             ack.writeNotCommitted(out);
         }
-        gaps(out, result.gaps());
+        if (!result.gaps().isEmpty()) {
+            gaps(out.put(','), result.gaps());
+        }
         out.ascii("}\n");
     }
 
-    /** Writes {@code ,"gaps":[…]} if there are any. */
+    /** Writes {@code "gaps":[…]}. */
     static void gaps(JsonOut out, List<PollSink.Gap> gaps) {
-        if (gaps.isEmpty()) {
-            return;
-        }
-        out.ascii(",\"gaps\":[");
+        out.ascii("\"gaps\":[");
         for (int i = 0; i < gaps.size(); i++) {
             PollSink.Gap gap = gaps.get(i);
             partition(i > 0 ? out.put(',') : out, gap.partition());

@@ -16,14 +16,34 @@ import org.apache.kafka.common.record.internal.RecordsSend;
  * @param channel     open segment file
  * @param position    first byte, at a batch boundary
  * @param sizeInBytes length; may cut the last batch short when a byte limit asks for it, as the Fetch API allows
- * @param cutShort    told, by any thread, when the slice was not sent to its end: because the peer is gone, or because the file
- *                    could not be read, which {@code sendfile} does not tell apart. Must return at once
+ * @param owner       who opened the file
  */
-public record FileSlice(FileChannel channel, long position, int sizeInBytes, Runnable cutShort) implements BaseRecords {
+public record FileSlice(FileChannel channel, long position, int sizeInBytes, Owner owner) implements BaseRecords {
 
-    /** Tells nobody when it is cut short. */
+    /** Is told what becomes of a slice, by any thread. Must return at once. */
+    public interface Owner {
+
+        /** Bytes are being sent: the file is in use. */
+        void sending();
+
+        /**
+         * The slice was not sent to its end: because the peer is gone, or because the file could not be read, which {@code sendfile} does
+         * not tell apart.
+         */
+        void cutShort();
+    }
+
+    private static final Owner NOBODY = new Owner() {
+        @Override
+        public void sending() {}
+
+        @Override
+        public void cutShort() {}
+    };
+
+    /** Tells nobody. */
     public FileSlice(FileChannel channel, long position, int sizeInBytes) {
-        this(channel, position, sizeInBytes, () -> {});
+        this(channel, position, sizeInBytes, NOBODY);
     }
 
     /** Checks that the slice is not negative. */

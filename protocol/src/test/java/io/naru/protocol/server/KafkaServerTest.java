@@ -250,6 +250,45 @@ class KafkaServerTest {
     }
 
     @Test
+    void aFrameAboveTheLimitIsCutBeforeItIsRead() throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(bytes(b -> b.putInt((1 << 20) + 1)));
+            assertThat(readToEnd(socket)).isZero();
+        }
+    }
+
+    @Test
+    void aConnectionThatIsIdleForTooLongIsClosed() throws Exception {
+        ServerLimits idle = new ServerLimits(1 << 20, 1 << 20, 60_000, 4, 100, 100, 100, 60_000, 64 * 1024);
+        try (KafkaServer strict = KafkaServer.bind(
+                        "idle",
+                        new InetSocketAddress("127.0.0.1", 0),
+                        List.of(new Metadata()),
+                        workers,
+                        idle,
+                        ServerMetrics.NONE);
+                Socket socket = new Socket("127.0.0.1", strict.port())) {
+            socket.setSoTimeout(10_000);
+            assertThat(readToEnd(socket)).isZero();
+        }
+    }
+
+    @Test
+    void connectionsAboveTheLimitAreClosed() throws Exception {
+        server.limitConnections(1, 100);
+        try (Socket first = new Socket("127.0.0.1", server.port())) {
+            first.getOutputStream()
+                    .write(request(ApiKeys.API_VERSIONS.id, (short) 99, b -> b.put(new byte[] {0, 1, 1, 0})));
+            assertThat(first.getInputStream().readNBytes(4)).hasSize(4);
+            try (Socket second = new Socket("127.0.0.1", server.port())) {
+                second.setSoTimeout(10_000);
+                assertThat(readToEnd(second)).isZero();
+            }
+        }
+    }
+
+    @Test
     void apiVersionsFromTheFutureIsAnsweredInVersionZero() throws Exception {
         try (Socket socket = new Socket("127.0.0.1", server.port())) {
             socket.setSoTimeout(10_000);

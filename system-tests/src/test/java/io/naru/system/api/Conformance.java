@@ -4,12 +4,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Holds answers against the committed documents: the status is described for the call, its content type is described for the status, and
@@ -28,6 +30,7 @@ public final class Conformance {
             .build();
     private static final String NDJSON = "application/x-ndjson";
     private static final String SSE = "text/event-stream";
+    private static final Pattern EVENT_END = Pattern.compile("\n\n");
 
     private final List<Described> services;
 
@@ -129,6 +132,9 @@ public final class Conformance {
         }
         String type = bare(answer.type());
         JsonNode content = contents.has(type) ? contents.get(type) : contents.get("*/*");
+        if (type.equals(SSE) && content != null) {
+            content = contents.get(NDJSON); // an event is a line in another dress
+        }
         if (content == null) {
             return List.of(
                     "content type " + type + " is not described for the status, only " + contents.propertyNames());
@@ -147,6 +153,9 @@ public final class Conformance {
 
     /** The JSON values of a body: one, or one after the other; none of what is no JSON. */
     private static List<JsonNode> values(String type, String body) {
+        if (type.equals(SSE)) {
+            return events(body);
+        }
         if (!type.equals(NDJSON) && !type.equals("application/json") && !type.endsWith("+json")) {
             return List.of();
         }
@@ -154,6 +163,32 @@ public final class Conformance {
         try (JsonParser parser = JSON.createParser(body)) {
             while (parser.nextToken() != null) {
                 values.add(JSON.readTree(parser));
+            }
+        }
+        return values;
+    }
+
+    /** The data of each event that has some, with the event's name as field {@code event}: so a stream of lines says the same. */
+    private static List<JsonNode> events(String body) {
+        List<JsonNode> values = new ArrayList<>();
+        for (String event : EVENT_END.splitAsStream(body).toList()) {
+            String name = null;
+            StringBuilder data = new StringBuilder();
+            for (String line : event.lines().toList()) {
+                if (line.startsWith("event: ")) {
+                    name = line.substring("event: ".length());
+                } else if (line.startsWith("data: ")) {
+                    data.append(line.substring("data: ".length())).append('\n');
+                } else if (!line.startsWith(":") && !line.startsWith("id: ") && !line.startsWith("retry: ")) {
+                    throw new AssertionError("no field of an event: " + line);
+                }
+            }
+            if (!data.isEmpty()) {
+                JsonNode value = JSON.readTree(data.toString());
+                if (name != null && value instanceof ObjectNode object) {
+                    object.put("event", name);
+                }
+                values.add(value);
             }
         }
         return values;

@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 /** What the check lets through and what it finds. */
 class ConformanceTest {
 
+    private static final String SSE = "text/event-stream";
+
     private static final String WRITTEN = "{\"topic\":\"t\",\"partition\":0,\"offset\":7,\"timestamp\":1}";
 
     @Test
@@ -49,6 +51,32 @@ class ConformanceTest {
                 200,
                 "application/x-ndjson",
                 record + record + record.replace("value", "valeu"));
+    }
+
+    @Test
+    void everyEventOfAStreamIsHeldAgainstTheSchemaOfItsLine() {
+        String record =
+                "id: 0:8\ndata: {\"topic\":\"t\",\"partition\":0,\"offset\":7,\"timestamp\":1,\"key\":null,\"value\":1}\n\n";
+        String cursor = "id: c\nevent: cursor\ndata: {\"cursor\":\"c\"}\n\n";
+        String path = "/v1/groups/g/records";
+        check("GET", "/v1/topics/t/records", 200, SSE, ": still here\n\n" + record + "event: closing\ndata: {}\n\n");
+        check("GET", path, 200, SSE, record + cursor);
+        check("GET", path, 200, "application/x-ndjson", "\n{\"event\":\"cursor\",\"cursor\":\"c\"}\n");
+        finds("one and only one schema", "GET", path, 200, SSE, cursor + record.replace("value", "valeu"));
+        finds("event", "GET", path, 200, SSE, cursor.replace("event: cursor", "event: cruise"));
+        finds("not JSON", "GET", path, 200, SSE, record.replace("}", ""));
+    }
+
+    @Test
+    void groupsAreDescribedFieldByField() {
+        String group = "{\"group\":\"g\",\"type\":\"classic\",\"state\":\"Stable\",\"assignor\":\"range\",\"lag\":0,"
+                + "\"lag_seconds\":0.0,\"members\":[],\"partitions\":[{\"topic\":\"t\",\"partition\":0,\"committed\":null,"
+                + "\"end\":8,\"lag\":null,\"lag_seconds\":null,\"member\":null}]}\n";
+        check("GET", "/v1/groups/g", 200, "application/json", group);
+        finds("'type' not found", "GET", "/v1/groups/g", 200, "application/json", group.replace("type", "kind"));
+        finds("'end' not found", "GET", "/v1/groups/g", 200, "application/json", group.replace("\"end", "\"ent"));
+        check("GET", "/v1/groups", 200, "application/json", "{\"groups\":[]}");
+        finds("groups", "GET", "/v1/groups", 200, "application/json", "{}");
     }
 
     private static String problem(String rest) {

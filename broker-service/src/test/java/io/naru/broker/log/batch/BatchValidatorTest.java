@@ -338,6 +338,15 @@ class BatchValidatorTest {
                 .satisfies(e -> assertThat(Errors.forException(e)).isEqualTo(Errors.INVALID_TIMESTAMP));
     }
 
+    @Test
+    void recordsOfTheFutureAreRefusedWhereTheTopicSaysSo() {
+        BatchRules rules = new BatchRules(1_000_000, 10_000_000, false, Long.MAX_VALUE, 1000, Optional.empty(), false);
+        assertThat(validate(one().baseTimestamp(NOW + 1000).build(), rules).count())
+                .isEqualTo(1);
+        assertThatThrownBy(() -> validate(one().baseTimestamp(NOW + 1001).build(), rules))
+                .satisfies(e -> assertThat(Errors.forException(e)).isEqualTo(Errors.INVALID_TIMESTAMP));
+    }
+
     private static RecordBatch parsed(ByteBuffer bytes) {
         return MemoryRecords.readableRecords(bytes.duplicate())
                 .batches()

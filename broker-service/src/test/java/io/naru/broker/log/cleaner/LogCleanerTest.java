@@ -14,6 +14,8 @@ class LogCleanerTest {
     private final List<Fake> logs = new ArrayList<>();
     private final LogCleaner cleaner = new LogCleaner(() -> logs, 1000, Throttle.NONE);
 
+    private final List<Long> maps = new ArrayList<>();
+
     private final class Fake implements Cleanable {
 
         private final String topic;
@@ -42,6 +44,7 @@ class LogCleanerTest {
                 throw new IOException("No space left on device");
             }
             cleaned.add(topic);
+            maps.add(mapBytesMax);
             CleaningResult result = new CleaningResult(dirtiness.dirtyBytes(), 1, 9);
             dirtiness = new Dirtiness(dirtiness.cleanBytes() + 1, 0, false, 0.5);
             return result;
@@ -60,6 +63,16 @@ class LogCleanerTest {
         }
         assertThat(cleaned).containsExactly("overdue", "dirty", "half");
         assertThat(cleaner.stats()).isEqualTo(new CleanerStats(49, 0, 0, 0.49, 3, 150, 3));
+    }
+
+    @Test
+    void theBufferThatIsSetWhileItRunsCountsFromTheNextLogOn() {
+        new Fake("first", 0, 100, false);
+        new Fake("second", 10, 90, false);
+        cleaner.cleanDirtiest(0);
+        cleaner.mapBytesMax(77_000);
+        cleaner.cleanDirtiest(0);
+        assertThat(maps).containsExactly(1000L, 77_000L);
     }
 
     @Test
