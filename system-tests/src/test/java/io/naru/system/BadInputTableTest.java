@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -41,7 +42,7 @@ class BadInputTableTest {
     @Test
     void everyLimitOfTheGatewayIsShownByATest() throws IOException {
         List<String> limits = new ArrayList<>();
-        for (String line : Files.readAllLines(ROOT.resolve("docs/api/limits.md"))) {
+        for (String line : Files.readAllLines(TestReferences.ROOT.resolve("docs/api/limits.md"))) {
             if (line.startsWith("| ") && !line.startsWith("| What ")) {
                 String[] cells = line.split("\\|", -1);
                 limits.add(cells[1].strip());
@@ -49,12 +50,12 @@ class BadInputTableTest {
             }
         }
         assertThat(limits).doesNotHaveDuplicates().hasSizeGreaterThan(20);
-        String all = Files.readString(ROOT.resolve("docs/api/limits.md"));
+        String all = Files.readString(TestReferences.ROOT.resolve("docs/api/limits.md"));
         Matcher property = Pattern.compile("@DefaultValue\\(\"[^\"]*\"\\) \\w+ (\\w+)")
-                .matcher(Files.readString(
-                        ROOT.resolve("gateway-service/src/main/java/io/naru/gateway/http/LimitsProperties.java")));
+                .matcher(Files.readString(TestReferences.ROOT.resolve(
+                        "gateway-service/src/main/java/io/naru/gateway/http/LimitsProperties.java")));
         while (property.find()) {
-            String name = property.group(1).replaceAll("([A-Z])", "-$1").toLowerCase(java.util.Locale.ROOT);
+            String name = property.group(1).replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
             assertThat(all).contains("`naru.gateway.limits." + name + "`");
         }
     }
