@@ -10,16 +10,21 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterAll;
@@ -29,6 +34,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.JsonNode;
 
 /** Health and meters tell what happens, and docs/operations.md tells of all of them. Brokers die here, so the tests have an order. */
@@ -41,12 +47,15 @@ class OperationsIT {
     private static final int COMMITTED = 3;
 
     private static NaruCluster naru;
+    private static Path disks;
 
     @BeforeAll
-    static void start() throws Exception {
+    static void start(@TempDir Path twoDisks) throws Exception {
+        disks = twoDisks;
         naru = NaruCluster.separateProcesses()
                 .brokers(2)
                 .restartable()
+                .property(NaruNode.broker(2), "naru.broker.log-dirs", disks.resolve("a") + "," + disks.resolve("b"))
                 .property("naru.coordinator.metrics.lag-interval", "500ms")
                 .start();
         try (Admin admin = Clients.admin(naru)) {
@@ -174,6 +183,10 @@ class OperationsIT {
                 .isPositive();
         assertThat(sum(NaruService.ADMIN, "naru_controller_brokers_fenced")).isEqualTo(1);
         assertThat(sum(NaruService.ADMIN, "naru_controller_elections_total")).isGreaterThan(elections);
+        eventually()
+                .untilAsserted(() -> assertThat(
+                                sum(naru.nodes(NaruService.BROKER).get(0), "naru_broker_replica_isr_shrinks_total"))
+                        .isPositive());
     }
 
     @Test
@@ -207,6 +220,43 @@ class OperationsIT {
             }
             assertThat(expands).isPositive();
         });
+    }
+
+    /** A directory that is not there any more cannot be synced. */
+    @Test
+    @Order(7)
+    void aDataDirectoryThatFailsIsDownAndNamed() throws Exception {
+        NaruNode second = naru.nodes(NaruService.BROKER).get(1);
+        assertThat(storage(second).get("status").asString()).isEqualTo("UP");
+        Path lost = Files.isDirectory(disks.resolve("a/pair-0")) ? disks.resolve("a") : disks.resolve("b");
+        assertThat(lost.resolve("pair-0")).isDirectory();
+        try (Stream<Path> all = Files.walk(lost)) {
+            all.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+        }
+        try (Admin admin = Clients.admin(naru)) {
+            admin.incrementalAlterConfigs(Map.of(
+                            new ConfigResource(ConfigResource.Type.TOPIC, "pair"),
+                            List.of(new AlterConfigOp(new ConfigEntry("flush.ms", "100"), AlterConfigOp.OpType.SET))))
+                    .all()
+                    .get();
+        }
+        assertThat(new Http(naru.gatewayUrl())
+                        .post("/v1/topics/pair/records", "to be synced")
+                        .status())
+                .isEqualTo(201);
+        eventually().untilAsserted(() -> {
+            JsonNode storage = storage(second);
+            assertThat(storage.get("status").asString()).isEqualTo("DOWN");
+            assertThat(storage.at("/components/logDirs").toString()).contains(lost.toString());
+        });
+        assertThat(storage(naru.nodes(NaruService.BROKER).get(0)).get("status").asString())
+                .isEqualTo("UP");
+    }
+
+    private static JsonNode storage(NaruNode node) throws IOException {
+        return new Http(naru.managementUrl(node))
+                .get("/actuator/health/storage")
+                .json();
     }
 
     private static ConditionFactory eventually() {

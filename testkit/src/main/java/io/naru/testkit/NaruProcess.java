@@ -38,6 +38,7 @@ final class NaruProcess implements AutoCloseable {
     private final List<String> arguments;
     private final Map<NaruService, RunFile> runFiles = new EnumMap<>(NaruService.class);
     private @Nullable ChildProcess child;
+    private String readyPath = "/actuator/health/readiness";
 
     /**
      * @param command {@code java … -jar x.jar}
@@ -56,6 +57,11 @@ final class NaruProcess implements AutoCloseable {
         this.log = log;
         this.command = command;
         this.arguments = new ArrayList<>(arguments);
+    }
+
+    /** It may stand by while another of its kind serves: it counts as ready when it lives. */
+    void mayStandBy() {
+        readyPath = "/actuator/health/liveness";
     }
 
     /** Starts it and returns at once. */
@@ -155,7 +161,7 @@ final class NaruProcess implements AutoCloseable {
     }
 
     private boolean isReady(NaruService service) {
-        URI uri = URI.create("http://127.0.0.1:" + runFile(service).managementPort() + "/actuator/health/readiness");
+        URI uri = URI.create("http://127.0.0.1:" + runFile(service).managementPort() + readyPath);
         HttpRequest request =
                 HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build();
         try {

@@ -120,6 +120,47 @@ class TwoAdminsIT {
         }
     }
 
+    @Test
+    void clustersOfOtherPathsInTheSameDatabaseAreNotSeen() throws Exception {
+        try (AdminServer one = new AdminServer(dataDir.resolve("one"), properties("/one"));
+                AdminServer other = new AdminServer(dataDir.resolve("other"), properties("/other"))) {
+            String first = FormedCluster.form(one);
+            String second = FormedCluster.form(other);
+            assertThat(first).isNotEqualTo(second);
+            assertThat(one.post("/v3/clusters/" + first + "/topics", "{\"topic_name\":\"t\"}")
+                            .status())
+                    .isEqualTo(201);
+            assertThat(one.get("/v3/clusters/" + first + "/topics/t").status()).isEqualTo(200);
+            assertThat(other.get("/v3/clusters/" + second + "/topics/t").status())
+                    .isEqualTo(404);
+            assertThat(other.get("/v3/clusters/" + first + "/topics").status()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void aDatabaseThatIsGoneIsDownAndTheProcessLives() throws Exception {
+        EmbeddedPostgres own = EmbeddedPostgres.builder().start();
+        try (AdminServer admin = new AdminServer(dataDir.resolve("gone"), properties(own, "/"))) {
+            FormedCluster.form(admin);
+            assertThat(admin.get("/actuator/health/storage")
+                            .json()
+                            .get("status")
+                            .asString())
+                    .isEqualTo("UP");
+            own.close();
+            Awaitility.await()
+                    .atMost(90, TimeUnit.SECONDS)
+                    .until(() -> admin.get("/actuator/health/storage")
+                            .json()
+                            .at("/components/db/status")
+                            .asString()
+                            .equals("DOWN"));
+            assertThat(admin.get("/actuator/health/liveness").status()).isEqualTo(200);
+        } finally {
+            own.close();
+        }
+    }
+
     /** One that starts when {@code first} is the controller. */
     private AdminServer server(AdminProcess first, String name) throws Exception {
         ControlPlaneClient client = new ControlPlaneClient(List.of(first.url()));
@@ -163,10 +204,14 @@ class TwoAdminsIT {
     }
 
     private static String[] properties(String clusterPath) {
+        return properties(postgres, clusterPath);
+    }
+
+    private static String[] properties(EmbeddedPostgres database, String clusterPath) {
         return new String[] {
             "--naru.admin.session-timeout=10m",
             "--naru.admin.cluster-path=" + clusterPath,
-            "--naru.admin.database.url=" + postgres.getJdbcUrl("postgres", "postgres"),
+            "--naru.admin.database.url=" + database.getJdbcUrl("postgres", "postgres"),
             "--naru.admin.database.username=postgres"
         };
     }
