@@ -1,11 +1,13 @@
 package io.naru.benchmarks;
 
+import io.naru.benchmarks.failover.FailoverBenchmark;
 import io.naru.benchmarks.fanout.FanoutBenchmark;
 import io.naru.benchmarks.groups.GroupsBenchmark;
 import io.naru.benchmarks.http.HttpBenchmark;
 import io.naru.benchmarks.log.LogBenchmarks;
 import io.naru.benchmarks.log.RecoveryBenchmark;
 import io.naru.benchmarks.metadata.MetadataBenchmark;
+import io.naru.benchmarks.wire.ReplicationBenchmark;
 import io.naru.benchmarks.wire.WireBenchmark;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -22,7 +24,9 @@ import picocli.CommandLine.Command;
             LogBenchmarks.class,
             GroupsBenchmark.class,
             RecoveryBenchmark.class,
-            MetadataBenchmark.class
+            MetadataBenchmark.class,
+            ReplicationBenchmark.class,
+            FailoverBenchmark.class
         })
 public final class Benchmarks {
 

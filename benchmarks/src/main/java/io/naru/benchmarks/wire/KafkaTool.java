@@ -7,8 +7,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.tools.ProducerPerformance;
 
 /** One of Apache's load tools, run in a JVM of its own, and what it printed at the end. */
 final class KafkaTool {
@@ -17,7 +22,46 @@ final class KafkaTool {
     private static final List<String> JVM = List.of(
             "-XX:TieredStopAtLevel=4", "-Xmx384m", "-Dlogback.configurationFile=io/naru/testkit/logback-child.xml");
 
+    private static final Pattern PRODUCED =
+            Pattern.compile("([\\d.]+) records/sec \\(([\\d.]+) MB/sec\\).*? ([\\d.]+) ms 99th");
+
     private KafkaTool() {}
+
+    /** Makes a topic; with three replicas two must be in sync. */
+    static void create(String bootstrap, String topic, int partitions, int replicas) throws IOException {
+        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+            NewTopic wanted = new NewTopic(topic, partitions, (short) replicas)
+                    .configs(replicas < 3 ? Map.of() : Map.of("min.insync.replicas", "2"));
+            admin.createTopics(List.of(wanted)).all().get();
+        } catch (ExecutionException e) {
+            throw new IOException("topic " + topic + " could not be made at " + bootstrap, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted", e);
+        }
+    }
+
+    /** ProducerPerformance with acks=all: records/s, MB/s, 99th percentile in ms. */
+    static double[] produce(String bootstrap, String topic, Path directory, long records, int size) throws IOException {
+        return run(
+                ProducerPerformance.class,
+                directory,
+                PRODUCED,
+                "--bootstrap-server",
+                bootstrap,
+                "--topic",
+                topic,
+                "--num-records",
+                Long.toString(records),
+                "--record-size",
+                Integer.toString(size),
+                "--throughput",
+                "-1",
+                "--command-property",
+                "acks=all",
+                "batch.size=65536",
+                "linger.ms=5");
+    }
 
     /** Runs the tool to its end and returns the groups of the last match of {@code result} in its output. */
     static double[] run(Class<?> tool, Path directory, Pattern result, String... arguments) throws IOException {
