@@ -404,9 +404,6 @@ public final class NaruCluster implements KafkaEndpoint, AutoCloseable {
                 own.putAll(peers);
                 NaruProcess process = prepare(cluster, node.toString(), service.module(), EnumSet.of(service), own);
                 cluster.processes.put(node, process);
-                if (service == NaruService.ADMIN && count > 1) {
-                    process.mayStandBy(); // there is a controller all the same: without one no broker is ready
-                }
                 process.launch();
                 launched.add(process);
             }

@@ -38,7 +38,6 @@ final class NaruProcess implements AutoCloseable {
     private final List<String> arguments;
     private final Map<NaruService, RunFile> runFiles = new EnumMap<>(NaruService.class);
     private @Nullable ChildProcess child;
-    private String readyPath = "/actuator/health/readiness";
 
     /**
      * @param command {@code java … -jar x.jar}
@@ -57,11 +56,6 @@ final class NaruProcess implements AutoCloseable {
         this.log = log;
         this.command = command;
         this.arguments = new ArrayList<>(arguments);
-    }
-
-    /** It may stand by while another of its kind serves: it counts as ready when it lives. */
-    void mayStandBy() {
-        readyPath = "/actuator/health/liveness";
     }
 
     /** Starts it and returns at once. */
@@ -161,7 +155,7 @@ final class NaruProcess implements AutoCloseable {
     }
 
     private boolean isReady(NaruService service) {
-        URI uri = URI.create("http://127.0.0.1:" + runFile(service).managementPort() + readyPath);
+        URI uri = URI.create("http://127.0.0.1:" + runFile(service).managementPort() + "/actuator/health/readiness");
         HttpRequest request =
                 HttpRequest.newBuilder(uri).timeout(Duration.ofSeconds(5)).build();
         try {

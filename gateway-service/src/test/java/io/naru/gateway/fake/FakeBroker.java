@@ -80,7 +80,7 @@ public final class FakeBroker implements AutoCloseable {
     private final Queue<Mischief> mischief = new ConcurrentLinkedQueue<>();
     private final AtomicInteger produceRequests = new AtomicInteger();
     private final AtomicInteger fetchRequests = new AtomicInteger();
-    private final AtomicInteger largestFetch = new AtomicInteger();
+    private final Map<String, Integer> largestFetches = new ConcurrentHashMap<>();
     private final AtomicInteger identities = new AtomicInteger();
     private final AtomicLong producerId = new AtomicLong(1000);
     private final ExecutorService workers = Executors.newFixedThreadPool(4);
@@ -243,9 +243,10 @@ public final class FakeBroker implements AutoCloseable {
         return fetchRequests.get();
     }
 
-    /** The most bytes of a partition that were asked for since this was last called. */
-    public int largestFetch() {
-        return largestFetch.getAndSet(0);
+    /** The most bytes of a partition of a topic that were asked for since this was last called; other tests' followers fetch, too. */
+    public int largestFetch(String topic) {
+        Integer bytes = largestFetches.remove(topic);
+        return bytes == null ? 0 : bytes;
     }
 
     /** Producer ids given out. */
@@ -420,7 +421,7 @@ public final class FakeBroker implements AutoCloseable {
                     .setTopic(topic.topic())
                     .setTopicId(topic.topicId());
             for (FetchPartition partition : topic.partitions()) {
-                largestFetch.accumulateAndGet(partition.partitionMaxBytes(), Math::max);
+                largestFetches.merge(name, partition.partitionMaxBytes(), Math::max);
                 FetchResponseData.PartitionData data = data(name, partition);
                 something[0] |= data.errorCode() != 0 || ((MemoryRecords) data.records()).sizeInBytes() > 0;
                 told.partitions().add(data);

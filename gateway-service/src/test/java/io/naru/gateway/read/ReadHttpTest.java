@@ -214,15 +214,15 @@ class ReadHttpTest {
         for (int i = 0; i < 300; i++) {
             write(0, "x".repeat(1000));
         }
-        broker.largestFetch();
+        broker.largestFetch(topic);
         assertThat(gateway.get("/v1/topics/" + topic + "/partitions/0/records?limit=10")
                         .body())
                 .hasSizeGreaterThan(10_000);
-        assertThat(broker.largestFetch()).as("ten records").isLessThanOrEqualTo(64 * 1024);
+        assertThat(broker.largestFetch(topic)).as("ten records").isLessThanOrEqualTo(64 * 1024);
         assertThat(gateway.get("/v1/topics/" + topic + "/partitions/0/records?limit=300")
                         .body())
                 .hasSizeGreaterThan(300_000);
-        assertThat(broker.largestFetch())
+        assertThat(broker.largestFetch(topic))
                 .as("three hundred, told of their length by the first of them")
                 .isBetween(100 * 1024, 512 * 1024);
     }
