@@ -5,7 +5,6 @@ import io.naru.benchmarks.Usage;
 import io.naru.testkit.NaruCluster;
 import io.naru.testkit.NaruService;
 import io.naru.testkit.ReferenceKafka;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,11 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.regex.Pattern;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.tools.ConsumerPerformance;
 import org.apache.kafka.tools.EndToEndLatency;
-import org.apache.kafka.tools.ProducerPerformance;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -34,8 +30,6 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true)
 public final class WireBenchmark implements Callable<Integer> {
 
-    private static final Pattern PRODUCED =
-            Pattern.compile("([\\d.]+) records/sec \\(([\\d.]+) MB/sec\\).*? ([\\d.]+) ms 99th");
     /** start, end, MB, MB/s, records, records/s, rebalance ms, fetch ms, … */
     private static final Pattern CONSUMED =
             Pattern.compile("\\d{4}-.*?, .*?, ([\\d.]+), ([\\d.]+), ([\\d.]+), ([\\d.]+), (-?[\\d.]+), (-?[\\d.]+)");
@@ -115,27 +109,10 @@ public final class WireBenchmark implements Callable<Integer> {
 
     private void produceAndConsume(Server server, Path directory, int size, int round) throws Exception {
         String topic = "bench-" + size + "-" + (round + warmUp);
-        create(server, topic);
+        KafkaTool.create(server.bootstrap(), topic, 1, 1);
         long records = megabytes * 1_000_000L / size;
         Usage before = Usage.of(server.pid());
-        double[] produced = KafkaTool.run(
-                ProducerPerformance.class,
-                directory,
-                PRODUCED,
-                "--bootstrap-server",
-                server.bootstrap(),
-                "--topic",
-                topic,
-                "--num-records",
-                Long.toString(records),
-                "--record-size",
-                Integer.toString(size),
-                "--throughput",
-                "-1",
-                "--command-property",
-                "acks=all",
-                "batch.size=65536",
-                "linger.ms=5");
+        double[] produced = KafkaTool.produce(server.bootstrap(), topic, directory, records, size);
         Usage between = Usage.of(server.pid());
         double[] consumed = KafkaTool.run(
                 ConsumerPerformance.class,
@@ -171,7 +148,7 @@ public final class WireBenchmark implements Callable<Integer> {
 
     private void latency(Server server, Path directory, int round) throws Exception {
         String topic = "latency-" + (round + warmUp);
-        create(server, topic);
+        KafkaTool.create(server.bootstrap(), topic, 1, 1);
         double[] percentiles = KafkaTool.run(
                 EndToEndLatency.class, directory, LATENCY, server.bootstrap(), topic, "5000", "all", "100");
         if (round > 0) {
@@ -186,16 +163,5 @@ public final class WireBenchmark implements Callable<Integer> {
 
     private static double compiler(Usage before, Usage after) {
         return after.compilerCpu().minus(before.compilerCpu()).toMillis() / 1000.0;
-    }
-
-    private static void create(Server server, String topic) throws IOException {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", server.bootstrap()))) {
-            admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1))).all().get();
-        } catch (java.util.concurrent.ExecutionException e) {
-            throw new IOException("topic " + topic + " could not be made on " + server.name(), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
     }
 }
