@@ -1,6 +1,7 @@
 package io.naru.gateway.read;
 
 import io.naru.gateway.format.JsonOut;
+import java.lang.ref.SoftReference;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,9 @@ final class RecentPage {
     private final Fetched fetched;
     private final long from;
     private final long behind;
-    private final AtomicReference<@Nullable Lines> lines = new AtomicReference<>();
+
+    /** Soft, for text may be several times its page, and can be made again. */
+    private final AtomicReference<@Nullable SoftReference<Lines>> lines = new AtomicReference<>();
 
     /**
      * A page.
@@ -83,7 +86,8 @@ final class RecentPage {
     /** What another reader has made of it for exactly this place and form. */
     @Nullable
     Lines lines(boolean events, RecordFormats formats, long... positions) {
-        Lines made = lines.get();
+        SoftReference<Lines> kept = lines.get();
+        Lines made = kept == null ? null : kept.get();
         boolean fits = made != null
                 && made.events == events
                 && made.formats.equals(formats)
@@ -93,6 +97,9 @@ final class RecentPage {
 
     /** Leaves text for other readers; the first stays. */
     void leave(Lines made) {
-        lines.compareAndSet(null, made);
+        SoftReference<Lines> kept = lines.get();
+        if (kept == null || kept.get() == null) {
+            lines.compareAndSet(kept, new SoftReference<>(made));
+        }
     }
 }
