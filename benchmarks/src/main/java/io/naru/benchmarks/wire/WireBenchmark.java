@@ -139,11 +139,13 @@ public final class WireBenchmark implements Callable<Integer> {
         figures.add("produce " + of + "records/s", server.name(), produced[0]);
         figures.add("produce " + of + "p99 ms", server.name(), produced[2]);
         figures.add("produce " + of + "server CPU s/GB", server.name(), seconds(before, between) / gigabytes);
-        figures.add("  of it JIT compiler, produce " + of, server.name(), compiler(before, between) / gigabytes);
+        figures.add(
+                "  of it JIT compiler, produce " + size + " B", server.name(), compiler(before, between) / gigabytes);
         // Without the time in which the group forms.
         figures.add("consume " + of + "records/s", server.name(), consumed[2] / (consumed[5] / 1000));
         figures.add("consume " + of + "server CPU s/GB", server.name(), seconds(between, after) / gigabytes);
-        figures.add("  of it JIT compiler, consume " + of, server.name(), compiler(between, after) / gigabytes);
+        figures.add(
+                "  of it JIT compiler, consume " + size + " B", server.name(), compiler(between, after) / gigabytes);
     }
 
     private void latency(Server server, Path directory, int round) throws Exception {
