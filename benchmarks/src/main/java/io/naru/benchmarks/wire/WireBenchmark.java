@@ -8,6 +8,7 @@ import io.naru.testkit.ReferenceKafka;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -62,6 +63,8 @@ public final class WireBenchmark implements Callable<Integer> {
 
     private final Figures figures = new Figures();
 
+    private static final Duration IDLE = Duration.ofSeconds(20);
+
     private record Server(String name, String bootstrap, long pid) {}
 
     @Override
@@ -72,6 +75,7 @@ public final class WireBenchmark implements Callable<Integer> {
                         .heapMb(heapMb)
                         .jvmOption(JVM.get(0))
                         .jvmOption(JVM.get(1))
+                        .property("naru.coordinator.group.classic.initial-rebalance-delay", "0s")
                         .start();
                 ReferenceKafka kafka =
                         ReferenceKafka.start(Map.of(), List.of("-Xmx" + heapMb + "m", JVM.get(0), JVM.get(1)))) {
@@ -93,6 +97,9 @@ public final class WireBenchmark implements Callable<Integer> {
                     }
                     latency(server, directory, round);
                 }
+            }
+            for (Server server : servers) {
+                idle(server);
             }
             for (Server server : servers) {
                 figures.add(
@@ -157,6 +164,16 @@ public final class WireBenchmark implements Callable<Integer> {
             figures.add("end to end p50 ms", server.name(), percentiles[0]);
             figures.add("end to end p99 ms", server.name(), percentiles[1]);
         }
+    }
+
+    /** What the server uses when nobody asks anything of it: part of every figure above, for as long as that took. */
+    private void idle(Server server) throws InterruptedException {
+        Usage before = Usage.of(server.pid());
+        Thread.sleep(IDLE.toMillis());
+        Usage after = Usage.of(server.pid());
+        double share = 100.0 / (IDLE.toMillis() / 1000.0);
+        figures.add("idle, % of a processor", server.name(), share * seconds(before, after));
+        figures.add("  of it JIT compiler, idle", server.name(), share * compiler(before, after));
     }
 
     private static double seconds(Usage before, Usage after) {

@@ -20,9 +20,13 @@ final class SegmentScanner {
     /** Chunk for reading everything. */
     static final int SWEEP_CHUNK = 256 << 10;
 
+    /** Most that is read at once of a body whose CRC is asked for. */
+    private static final int BODY_CHUNK = 64 << 10;
+
     private final Source source;
     private final long end;
-    private final ByteBuffer chunk;
+    private final int chunkBytes;
+    private ByteBuffer chunk;
     private final ByteBuffer header = ByteBuffer.allocate(BatchHeader.SIZE);
     private long chunkStart;
     private long position;
@@ -39,19 +43,23 @@ final class SegmentScanner {
         this.end = end;
         this.position = start;
         this.chunkStart = start;
-        int bytes = (int) Math.min(chunkBytes, Math.max(end - start, BatchHeader.SIZE));
-        this.chunk = (bytes == SWEEP_CHUNK ? ByteBuffer.allocateDirect(bytes) : ByteBuffer.allocate(bytes)).limit(0);
+        this.chunkBytes = (int) Math.min(chunkBytes, Math.max(end - start, BatchHeader.SIZE));
+        this.chunk = allocate(this.chunkBytes).limit(0);
     }
 
     /** Moves to the next batch; false at the end and where no whole batch follows, {@link #position()} then says where that is. */
     boolean next() throws IOException {
         long at = position + size;
+        // What comes with the header of a large batch is only its body.
+        int ahead = size > chunkBytes ? BatchHeader.SIZE : chunkBytes;
         position = at;
         size = 0;
         if (end - at < BatchHeader.SIZE) {
             return false;
         }
-        fill(at);
+        if (at < chunkStart || at + BatchHeader.SIZE > chunkStart + chunk.limit()) {
+            read(at, ahead);
+        }
         chunk.get((int) (at - chunkStart), header.array());
         long claimed = BatchHeader.sizeInBytes(header, 0);
         if (claimed < BatchHeader.SIZE
@@ -72,7 +80,7 @@ final class SegmentScanner {
         long last = position + size;
         while (at < last) {
             if (at >= chunkStart + chunk.limit()) {
-                fill(at);
+                read(at, Math.max(chunkBytes, Math.min(BODY_CHUNK, last - at)));
             }
             int from = (int) (at - chunkStart);
             int length = (int) Math.min(chunk.limit() - from, last - at);
@@ -109,15 +117,19 @@ final class SegmentScanner {
         return BatchHeader.maxTimestamp(header, 0);
     }
 
-    /** Makes sure that a header's worth of bytes at {@code at}, or all that are left, are in the chunk. */
-    private void fill(long at) throws IOException {
-        long needed = Math.min(BatchHeader.SIZE, end - at);
-        if (at >= chunkStart && at + needed <= chunkStart + chunk.limit()) {
-            return;
+    /** Fills the chunk with the bytes at {@code at}, or with all that are left. */
+    private void read(long at, long bytes) throws IOException {
+        int wanted = (int) Math.min(bytes, end - at);
+        if (wanted > chunk.capacity()) {
+            chunk = allocate(wanted);
         }
-        chunk.clear().limit((int) Math.min(chunk.capacity(), end - at));
+        chunk.clear().limit(wanted);
         FileBytes.readFully(source.channel(), chunk, at);
         chunk.flip();
         chunkStart = at;
+    }
+
+    private static ByteBuffer allocate(int bytes) {
+        return bytes == SWEEP_CHUNK ? ByteBuffer.allocateDirect(bytes) : ByteBuffer.allocate(bytes);
     }
 }

@@ -1,9 +1,9 @@
 package io.naru.gateway.read;
 
-import io.naru.gateway.format.JsonOut;
 import java.lang.ref.SoftReference;
 import java.util.Arrays;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,12 +12,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class RecentPage {
 
+    /** Enough for a page in two forms; readers who begin amid a page make pieces of their own, which need not be kept. */
+    private static final int PIECES_MAX = 64;
+
     private final Fetched fetched;
     private final long from;
     private final long behind;
 
     /** Soft, for text may be several times its page, and can be made again. */
-    private final AtomicReference<@Nullable SoftReference<Lines>> lines = new AtomicReference<>();
+    private final Map<Place, SoftReference<Lines>> pieces = new ConcurrentHashMap<>();
 
     /**
      * A page.
@@ -31,45 +34,38 @@ final class RecentPage {
         this.behind = behind;
     }
 
-    /** The page as text, in one form, for readers at one place; they may be many, and nobody changes it. */
-    static final class Lines {
+    /**
+     * Where readers are, and what they want.
+     *
+     * @param events    server-sent events, whose ids tell where the reader is in all partitions
+     * @param formats   how records are shown
+     * @param positions offsets in all partitions that the text tells of
+     */
+    @SuppressWarnings("ArrayRecordComponent") // made for a look into the map, by readers who are many
+    record Place(boolean events, RecordFormats formats, long... positions) {
 
-        private final boolean events;
-        private final RecordFormats formats;
-        private final long[] positions;
-        private final JsonOut text;
-        private final long next;
-        private final long records;
-
-        /**
-         * Text.
-         *
-         * @param events    server-sent events, whose ids tell where the reader is in all partitions
-         * @param positions where the reader was before it, in all partitions
-         * @param next      offset behind it
-         * @param records   how many records it shows
-         */
-        Lines(boolean events, RecordFormats formats, long[] positions, JsonOut text, long next, long records) {
-            this.events = events;
-            this.formats = formats;
-            this.positions = positions.clone();
-            this.text = text;
-            this.next = next;
-            this.records = records;
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Place place
+                    && events == place.events
+                    && formats.equals(place.formats)
+                    && Arrays.equals(positions, place.positions);
         }
 
-        JsonOut text() {
-            return text;
-        }
-
-        long next() {
-            return next;
-        }
-
-        long records() {
-            return records;
+        @Override
+        public int hashCode() {
+            return 31 * Arrays.hashCode(positions) + formats.hashCode() + (events ? 1 : 0);
         }
     }
+
+    /**
+     * A piece of the page as text. Readers may be many, and nobody changes it.
+     *
+     * @param next    offset behind it
+     * @param records how many records it shows
+     */
+    @SuppressWarnings("ArrayRecordComponent") // the bytes that go to sockets
+    record Lines(byte[] text, long next, long records) {}
 
     Fetched fetched() {
         return fetched;
@@ -85,21 +81,15 @@ final class RecentPage {
 
     /** What another reader has made of it for exactly this place and form. */
     @Nullable
-    Lines lines(boolean events, RecordFormats formats, long... positions) {
-        SoftReference<Lines> kept = lines.get();
-        Lines made = kept == null ? null : kept.get();
-        boolean fits = made != null
-                && made.events == events
-                && made.formats.equals(formats)
-                && Arrays.equals(made.positions, positions);
-        return fits ? made : null;
+    Lines lines(Place place) {
+        SoftReference<Lines> kept = pieces.get(place);
+        return kept == null ? null : kept.get();
     }
 
-    /** Leaves text for other readers; the first stays. */
-    void leave(Lines made) {
-        SoftReference<Lines> kept = lines.get();
-        if (kept == null || kept.get() == null) {
-            lines.compareAndSet(kept, new SoftReference<>(made));
+    /** Leaves text for other readers. */
+    void leave(Place place, Lines made) {
+        if (pieces.size() < PIECES_MAX || pieces.containsKey(place)) {
+            pieces.put(place, new SoftReference<>(made));
         }
     }
 }

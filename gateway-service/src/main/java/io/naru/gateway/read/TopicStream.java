@@ -11,6 +11,7 @@ import io.naru.gateway.http.ProblemKind;
 import io.naru.gateway.http.ResponseStream;
 import io.naru.protocol.client.TopicMetadata;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,6 +31,7 @@ final class TopicStream {
 
     private static final long RETRY_MS = 100;
     private static final int CHUNK_BYTES = 32 * 1024;
+    private static final int OUT_BYTES = 512;
     private static final int FETCH_BYTES = 1024 * 1024;
     private static final int PARTITION_FETCH_BYTES = 256 * 1024;
     private static final byte[] COMMENT = ": keep-alive\n\n".getBytes(StandardCharsets.US_ASCII);
@@ -48,7 +50,7 @@ final class TopicStream {
     private final AtomicBoolean left = new AtomicBoolean();
     private final Runnable ender = this::close;
     private @Nullable ResponseStream stream;
-    private JsonOut out = new JsonOut(512);
+    private JsonOut out = new JsonOut(OUT_BYTES);
     private long count;
     private int turn;
     private volatile boolean closing;
@@ -141,14 +143,21 @@ final class TopicStream {
         if (!options.follow()) {
             return;
         }
-        for (int i = 0; i < positions.length && !enough(to); i++) {
-            RecentPage page = hub.recent(partitions[i], positions[i]);
-            if (page != null) {
+        for (int i = 0; i < positions.length; i++) {
+            while (!enough(to)) {
+                long before = positions[i];
+                RecentPage page = hub.recent(partitions[i], before);
+                if (page == null) {
+                    break;
+                }
                 ends[i] = Math.max(ends[i], page.fetched().readableEnd());
                 if (options.limit() == Long.MAX_VALUE) {
                     writeShared(to, i, page);
                 } else {
                     write(to, i, page.fetched());
+                }
+                if (positions[i] == before) {
+                    break;
                 }
             }
         }
@@ -238,6 +247,7 @@ final class TopicStream {
 
     private void write(ResponseStream to, int i, Fetched fetched) {
         RecordCursor cursor = fetched.cursor(positions[i]);
+        out.expect(Math.min(CHUNK_BYTES + 4096, 2 * fetched.records().sizeInBytes()));
         while (cursor.next()) {
             if (!options.follow() && cursor.offset() >= ends[i]) {
                 positions[i] = ends[i];
@@ -246,6 +256,7 @@ final class TopicStream {
             line(i, cursor);
             if (out.length() >= CHUNK_BYTES) {
                 flush(to);
+                out.expect(CHUNK_BYTES + 4096);
             }
             if (enough(to)) {
                 return;
@@ -266,44 +277,58 @@ final class TopicStream {
         count++;
     }
 
-    /** Whoever comes to a page first turns it into text, for all who are at the same place and want the same form. */
+    /**
+     * Whoever comes to a page first turns it into text, for all who are at the same place and want the same form. In pieces: one that is
+     * on its way to a slow client stays in memory as a whole.
+     */
     private void writeShared(ResponseStream to, int i, RecentPage page) {
-        RecentPage.Lines lines = page.lines(options.events(), options.formats(), positions);
-        if (lines == null) {
-            flush(to);
-            long[] at = positions.clone();
-            long before = count;
-            RecordCursor cursor = page.fetched().cursor(positions[i]);
-            out.expect(page.bytes());
-            while (cursor.next()) {
-                line(i, cursor);
-            }
-            long next = Math.max(positions[i], cursor.nextOffset());
-            lines = new RecentPage.Lines(options.events(), options.formats(), at, out, next, count - before);
-            count = before;
-            out = new JsonOut(512);
-            page.leave(lines);
-        }
         flush(to);
-        JsonOut text = lines.text();
-        if (text.length() > 0) {
+        RecentPage.Place place = options.events()
+                ? new RecentPage.Place(true, options.formats(), positions.clone())
+                : new RecentPage.Place(false, options.formats(), positions[i]);
+        RecentPage.Lines lines = page.lines(place);
+        if (lines == null) {
+            lines = piece(i, page);
+            page.leave(place, lines);
+        }
+        if (lines.text().length > 0) {
             quiet = false;
-            to.write(text.array(), 0, text.length());
+            to.write(lines.text(), 0, lines.text().length);
         }
         positions[i] = lines.next();
         count += lines.records();
+    }
+
+    private RecentPage.Lines piece(int i, RecentPage page) {
+        long before = count;
+        RecordCursor cursor = page.fetched().cursor(positions[i]);
+        boolean more = true;
+        while (out.length() < CHUNK_BYTES && more) {
+            more = cursor.next();
+            if (more) {
+                line(i, cursor);
+            }
+        }
+        long next = more ? positions[i] : Math.max(positions[i], cursor.nextOffset());
+        RecentPage.Lines made = new RecentPage.Lines(Arrays.copyOf(out.array(), out.length()), next, count - before);
+        count = before;
+        out.clear();
+        return made;
     }
 
     private void flush(ResponseStream to) {
         if (out.length() > 0) {
             quiet = false;
             to.write(out.array(), 0, out.length());
-            out = new JsonOut(Math.min(CHUNK_BYTES + 4096, Math.max(512, out.length() * 2)));
+            out = new JsonOut(OUT_BYTES);
         }
     }
 
     /** Waits for new records. */
     private void watch() {
+        if (out.array().length > OUT_BYTES) {
+            out = new JsonOut(OUT_BYTES); // who waits holds no large buffer: they are many
+        }
         Map<TopicPartition, Long> at = new HashMap<>();
         for (int i = 0; i < positions.length; i++) {
             at.put(partitions[i], positions[i]);

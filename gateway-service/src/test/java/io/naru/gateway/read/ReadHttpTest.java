@@ -283,6 +283,36 @@ class ReadHttpTest {
         }
     }
 
+    /** Text of a page is made in pieces of some 32 KB; who follows gets them all, in either form, once and in order. */
+    @Test
+    void aLargePageComesToFollowersWhole() throws Exception {
+        try (BufferedReader lines = follow("?follow=true&from=latest");
+                BufferedReader others = follow("?follow=true&from=latest");
+                BufferedReader events = follow("?follow=true&from=latest", "Accept", "text/event-stream")) {
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(10))
+                    .until(() -> gateway.bean(ReadServices.class).waiting().count() >= 3);
+            String many = "{\"value\":\"" + "x".repeat(1000) + "\"}\n";
+            assertThat(gateway.post(
+                                    "/v1/topics/" + topic + "/partitions/0/records",
+                                    many.repeat(300),
+                                    "Content-Type",
+                                    "application/x-ndjson")
+                            .statusCode())
+                    .isEqualTo(200);
+            for (int i = 0; i < 300; i++) {
+                assertThat(JSON.readTree(next(lines, "offset")).get("offset").asLong())
+                        .isEqualTo(i);
+                assertThat(JSON.readTree(next(others, "offset")).get("offset").asLong())
+                        .isEqualTo(i);
+                assertThat(JSON.readTree(next(events, "data: ").substring(6))
+                                .get("offset")
+                                .asLong())
+                        .isEqualTo(i);
+            }
+        }
+    }
+
     @Test
     void eventsResumeExactlyFromTheirLastId() throws Exception {
         for (int i = 0; i < 6; i++) {

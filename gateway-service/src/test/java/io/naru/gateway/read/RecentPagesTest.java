@@ -2,7 +2,6 @@ package io.naru.gateway.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.naru.gateway.format.JsonOut;
 import io.naru.gateway.format.RecordFormat;
 import java.nio.ByteBuffer;
 import org.apache.kafka.common.TopicPartition;
@@ -62,15 +61,27 @@ class RecentPagesTest {
         RecentPage page = page(0, 10);
         RecordFormats text = new RecordFormats(RecordFormat.TEXT, RecordFormat.TEXT);
         RecordFormats auto = new RecordFormats(RecordFormat.AUTO, RecordFormat.AUTO);
-        RecentPage.Lines lines = new RecentPage.Lines(true, text, new long[] {3, 7}, new JsonOut(5), 10, 7);
-        page.leave(lines);
-        assertThat(page.lines(true, text, 3, 7)).isSameAs(lines);
-        assertThat(page.lines(false, text, 3, 7)).isNull();
-        assertThat(page.lines(true, auto, 3, 7)).isNull();
-        assertThat(page.lines(true, text, 4, 7)).isNull();
-        assertThat(page.lines(true, text, 3, 8))
+        RecentPage.Lines lines = new RecentPage.Lines(new byte[5], 10, 7);
+        page.leave(new RecentPage.Place(true, text, 3, 7), lines);
+        assertThat(page.lines(new RecentPage.Place(true, text, 3, 7))).isSameAs(lines);
+        assertThat(page.lines(new RecentPage.Place(false, text, 3, 7))).isNull();
+        assertThat(page.lines(new RecentPage.Place(true, auto, 3, 7))).isNull();
+        assertThat(page.lines(new RecentPage.Place(true, text, 4, 7))).isNull();
+        assertThat(page.lines(new RecentPage.Place(true, text, 3, 8)))
                 .as("its ids tell where the reader is in the other partition")
                 .isNull();
+    }
+
+    @Test
+    void whoeverBeginsAmidAPageLeavesOnlySoManyPieces() {
+        RecentPage page = page(0, 1000);
+        RecordFormats text = new RecordFormats(RecordFormat.TEXT, RecordFormat.TEXT);
+        RecentPage.Lines lines = new RecentPage.Lines(new byte[5], 1000, 7);
+        for (int i = 0; i < 1000; i++) {
+            page.leave(new RecentPage.Place(true, text, i), lines);
+        }
+        assertThat(page.lines(new RecentPage.Place(true, text, 0))).isSameAs(lines);
+        assertThat(page.lines(new RecentPage.Place(true, text, 999))).isNull();
     }
 
     private static RecentPage page(long from, long behind) {
