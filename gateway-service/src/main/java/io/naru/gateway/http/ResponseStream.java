@@ -94,11 +94,21 @@ public final class ResponseStream implements WriteListener, AsyncListener {
 
     /** Adds bytes, which are not to be changed any more. */
     public void write(byte[] bytes, int offset, int length) {
+        add(bytes, offset, length);
+        drain();
+    }
+
+    /** The same for one of several pieces that are at hand: they go together, with the next {@link #write} or {@link #send}. */
+    public void add(byte[] bytes, int offset, int length) {
         if (length > 0 && !over) {
             count(length);
             chunks.add(ByteBuffer.wrap(bytes, offset, length));
-            drain();
         }
+    }
+
+    /** Sends what was added. */
+    public void send() {
+        drain();
     }
 
     /** Sends the status and headers now, although there is no body yet. */

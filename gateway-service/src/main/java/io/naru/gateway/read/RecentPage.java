@@ -71,6 +71,11 @@ final class RecentPage {
         return fetched;
     }
 
+    /** Offset that was asked for. */
+    long from() {
+        return from;
+    }
+
     boolean holds(long offset) {
         return offset >= from && offset < behind;
     }

@@ -4,66 +4,61 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last pages that polls brought: of each partition the last, and of those before as many as there is room for. While a thousand followers
- * are served, polls go on; who is served last would else find its page replaced, and fetch it alone. Not thread-safe.
+ * The last pages that polls brought: of each partition at least one, and more as long as there is room. While a thousand followers are served,
+ * polls go on; who is served last would else find its page replaced, and fetch it alone. Not thread-safe.
  */
 final class RecentPages {
 
-    private final long olderBytesMax;
-    private final Map<TopicPartition, Deque<RecentPage>> pages = new HashMap<>();
-    private final Deque<TopicPartition> older = new ArrayDeque<>();
-    private long olderBytes;
+    private final long bytesMax;
+    /** By the offset at which they begin. */
+    private final Map<TopicPartition, NavigableMap<Long, RecentPage>> pages = new HashMap<>();
 
-    /** @param olderBytesMax room for pages that are not their partition's last */
-    RecentPages(long olderBytesMax) {
-        this.olderBytesMax = olderBytesMax;
+    /** Where there may be a page that can go, the longest unchanged first. */
+    private final Deque<TopicPartition> order = new ArrayDeque<>();
+
+    private long bytes;
+
+    /** @param bytesMax room for pages that are not the only one of their partition */
+    RecentPages(long bytesMax) {
+        this.bytesMax = bytesMax;
     }
 
     void add(TopicPartition partition, RecentPage page) {
-        Deque<RecentPage> its = pages.computeIfAbsent(partition, p -> new ArrayDeque<>(4));
-        RecentPage before = its.peekLast();
-        its.addLast(page);
-        if (before != null) {
-            older.addLast(partition);
-            olderBytes += before.bytes();
-        }
-        while (olderBytes > olderBytesMax) {
-            dropOldest();
+        RecentPage before =
+                pages.computeIfAbsent(partition, p -> new TreeMap<>()).put(page.from(), page);
+        bytes += page.bytes() - (before == null ? 0 : before.bytes());
+        order.addLast(partition);
+        while (bytes > bytesMax && !order.isEmpty()) {
+            dropFirst(order.removeFirst());
         }
     }
 
-    private void dropOldest() {
-        Deque<RecentPage> its = pages.get(older.removeFirst());
+    private void dropFirst(TopicPartition partition) {
+        NavigableMap<Long, RecentPage> its = pages.get(partition);
         if (its != null && its.size() > 1) {
-            olderBytes -= its.removeFirst().bytes();
+            bytes -= its.pollFirstEntry().getValue().bytes();
         }
     }
 
     @Nullable
     RecentPage find(TopicPartition partition, long offset) {
-        Deque<RecentPage> its = pages.get(partition);
-        if (its == null) {
-            return null;
-        }
-        for (RecentPage page : its) {
-            if (page.holds(offset)) {
-                return page;
-            }
-        }
-        return null;
+        NavigableMap<Long, RecentPage> its = pages.get(partition);
+        Map.Entry<Long, RecentPage> found = its == null ? null : its.floorEntry(offset);
+        return found != null && found.getValue().holds(offset) ? found.getValue() : null;
     }
 
     /** Nobody reads this partition any more. */
     void forget(TopicPartition partition) {
-        Deque<RecentPage> its = pages.remove(partition);
+        NavigableMap<Long, RecentPage> its = pages.remove(partition);
         if (its != null) {
-            its.removeLast();
-            its.forEach(page -> olderBytes -= page.bytes());
-            older.removeIf(partition::equals);
+            its.values().forEach(page -> bytes -= page.bytes());
+            order.removeIf(partition::equals);
         }
     }
 }

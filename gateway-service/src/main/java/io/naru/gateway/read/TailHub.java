@@ -29,7 +29,7 @@ public final class TailHub {
 
     private static final long REROUTE_MS = 100;
     private static final long SWEEP_MS = 2_000;
-    private static final long OLDER_PAGES_BYTES = 8 << 20;
+    private static final long PAGES_BYTES = 8 << 20;
 
     private final KafkaClient client;
     private final PartitionReads reads;
@@ -38,7 +38,7 @@ public final class TailHub {
     private final Isolation isolation;
     private final Map<TopicPartition, Tail> tails = new HashMap<>();
     private final Map<NodeAddress, Poller> pollers = new HashMap<>();
-    private final RecentPages recent = new RecentPages(OLDER_PAGES_BYTES);
+    private final RecentPages recent = new RecentPages(PAGES_BYTES);
     private boolean sweeping;
 
     /** A hub for one kind of isolation. */

@@ -162,6 +162,7 @@ final class TopicStream {
             }
         }
         flush(to);
+        to.send();
     }
 
     private boolean enough(ResponseStream to) {
@@ -293,7 +294,7 @@ final class TopicStream {
         }
         if (lines.text().length > 0) {
             quiet = false;
-            to.write(lines.text(), 0, lines.text().length);
+            to.add(lines.text(), 0, lines.text().length);
         }
         positions[i] = lines.next();
         count += lines.records();

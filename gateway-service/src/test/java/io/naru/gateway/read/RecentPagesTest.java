@@ -14,7 +14,7 @@ class RecentPagesTest {
     private static final TopicPartition BUSY = new TopicPartition("t", 0);
     private static final TopicPartition OTHER = new TopicPartition("t", 1);
 
-    private final RecentPages pages = new RecentPages(250);
+    private final RecentPages pages = new RecentPages(450);
 
     @Test
     void whoComesLateFindsThePageBeforeTheLast() {
@@ -35,10 +35,24 @@ class RecentPagesTest {
         for (int i = 0; i < 6; i++) {
             pages.add(BUSY, page(i * 10L, i * 10L + 10));
         }
-        assertThat(pages.find(BUSY, 25)).as("two older ones fit").isNull();
+        assertThat(pages.find(BUSY, 25)).as("three fit beside the other's").isNull();
         assertThat(pages.find(BUSY, 30)).isNotNull();
         assertThat(pages.find(BUSY, 55)).isNotNull();
         assertThat(pages.find(OTHER, 5)).isSameAs(other);
+    }
+
+    @Test
+    void aPollForALateOneLeavesThePagesOfTheOthers() {
+        RecentPage late = page(0, 10);
+        RecentPage early = page(20, 30);
+        pages.add(BUSY, early);
+        pages.add(BUSY, late);
+        assertThat(pages.find(BUSY, 5)).isSameAs(late);
+        assertThat(pages.find(BUSY, 15)).isNull();
+        assertThat(pages.find(BUSY, 25)).isSameAs(early);
+        RecentPage more = page(0, 12);
+        pages.add(BUSY, more);
+        assertThat(pages.find(BUSY, 11)).as("polled again, with more in it").isSameAs(more);
     }
 
     @Test
