@@ -4,6 +4,9 @@ import static io.naru.cluster.PartitionImage.NO_LEADER;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.naru.cluster.PartitionImage;
+import io.naru.cluster.control.AlterConfigs;
+import io.naru.cluster.control.AlterConfigs.ConfigOp;
+import io.naru.cluster.control.ConfigTarget;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,6 +147,33 @@ class ElectionTest {
         is(3, List.of(3), List.of());
         cluster.heartbeat(1);
         is(3, List.of(3), List.of());
+    }
+
+    @Test
+    void uncleanElectionThatAllBrokersWantIsForTopicsThatDoNotSayOtherwise() {
+        cluster.createOn("t", MIN_TWO, 1, 2, 3);
+        cluster.createOn("never", Map.of("unclean.leader.election.enable", "false"), 1, 2, 3);
+        cluster.alterIsr("t", 0, 1, 2);
+        cluster.alterIsr("never", 0, 1, 2);
+        cluster.die(1, 2);
+        is(NO_LEADER, List.of(1, 2), List.of());
+        uncleanOnAllBrokers(ConfigOp.set("unclean.leader.election.enable", "true"));
+        is(3, List.of(3), List.of());
+        assertThat(cluster.partition("never", 0).leader()).isEqualTo(NO_LEADER);
+        uncleanOnAllBrokers(ConfigOp.delete("unclean.leader.election.enable"));
+        cluster.die(3);
+        cluster.heartbeat(1);
+        is(NO_LEADER, List.of(3), List.of());
+    }
+
+    private void uncleanOnAllBrokers(ConfigOp op) {
+        AlterConfigs alteration =
+                new AlterConfigs(List.of(new AlterConfigs.Resource(ConfigTarget.allBrokers(), List.of(op))), false);
+        assertThat(cluster.commit(cluster.controller.alterConfigs(alteration))
+                        .results()
+                        .get(0)
+                        .errorCode())
+                .isZero();
     }
 
     @Test

@@ -6,7 +6,10 @@ import io.naru.admin.AdminServer;
 import io.naru.admin.AdminServer.Answer;
 import io.naru.admin.FormedCluster;
 import io.naru.cluster.Endpoint;
+import io.naru.cluster.control.BrokerRegistration;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -92,6 +95,15 @@ class ChangesIT {
                 "PUT", cluster + "/topics/t/partitions/0/reassignment", "{\"replicas\":[1],\"validate_only\":true}");
         assertThat(moved.json().at("/adding_replicas/0").asInt()).isEqualTo(1);
         V3Answers.error(admin.get(cluster + "/topics/t/partitions/0/reassignment"), 404, 404);
+
+        String alter = cluster + "/topics/-/partitions/-/reassignment:alter";
+        String move = "{\"data\":[{\"topic_name\":\"t\",\"partition_id\":0,\"replicas\":[%d]}],\"validate_only\":%s}";
+        assertThat(admin.post(alter, move.formatted(1, true)).status()).isEqualTo(204);
+        assertThat(admin.post(alter, move.formatted(7, true)).status()).isEqualTo(207);
+        V3Answers.error(admin.get(cluster + "/topics/t/partitions/0/reassignment"), 404, 404);
+        assertThat(admin.post(alter, move.formatted(1, false)).status()).isEqualTo(204);
+        assertThat(admin.get(cluster + "/topics/t/partitions/0/reassignment").status())
+                .isEqualTo(200);
     }
 
     @Test
@@ -175,10 +187,19 @@ class ChangesIT {
     }
 
     @Test
-    void brokersAreForgottenOnlyWhenTheyAreGone() {
+    void brokersAreForgottenOnlyWhenTheyAreGone() throws Exception {
         V3Answers.error(admin.delete(cluster + "/brokers/0"), 400, 40002);
         V3Answers.error(admin.delete(cluster + "/brokers/0?validate_only=true"), 400, 40002);
         V3Answers.error(admin.delete(cluster + "/brokers/77"), 404, 404);
+
+        Endpoint nowhere = new Endpoint("127.0.0.1", 9095);
+        admin.controlPlane()
+                .register(new BrokerRegistration(7, "b7", null, nowhere, nowhere, null, List.of()))
+                .get(20, TimeUnit.SECONDS);
+        for (String path : List.of("/brokers/7?validate_only=true", "/brokers/7?validate_only=true", "/brokers/7")) {
+            assertThat(admin.delete(cluster + path).status()).as(path).isEqualTo(204);
+        }
+        V3Answers.error(admin.delete(cluster + "/brokers/7?validate_only=true"), 404, 404);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.naru.admin.AdminServer;
 import io.naru.admin.AdminServer.Answer;
 import io.naru.admin.FormedCluster;
+import io.naru.cluster.ClusterImage;
 import java.net.http.HttpRequest;
 import java.nio.file.Path;
 import java.util.List;
@@ -108,12 +109,8 @@ class ConfigsIT {
         assertThat(retention().get("value").asString()).isEqualTo("1000");
     }
 
-    private Answer put(String value, String ifMatch) {
-        return admin.send(admin.request(configs() + "/retention.ms")
-                .header("Content-Type", "application/json")
-                .header("If-Match", ifMatch)
-                .PUT(HttpRequest.BodyPublishers.ofString("{\"value\":\"" + value + "\"}"))
-                .build());
+    private Answer put(String value, String tag) {
+        return ifMatch("PUT", configs() + "/retention.ms", "{\"value\":\"" + value + "\"}", tag);
     }
 
     private static String tag(Answer answer) {
@@ -142,6 +139,58 @@ class ConfigsIT {
         assertThat(retention().get("value").asString()).isEqualTo("4000");
         done(admin.delete(configs() + "/retention.ms"));
         assertThat(tag(admin.get(configs()))).isEqualTo(seen);
+    }
+
+    /** Set before; what is tried is set and unset with it, so that each of these changes something. */
+    private static final String OF_BROKERS = "{\"data\":[{\"name\":\"log.flush.interval.ms\",\"value\":\"7\"}]}";
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "POST | /topics/T/configs:alter | {\"data\":[{\"name\":\"flush.ms\",\"value\":\"1\"}]}",
+                "PUT | /broker-configs/log.retention.ms | {\"value\":\"1\"}",
+                "POST | /broker-configs:alter | {\"data\":[{\"name\":\"log.retention.ms\",\"value\":\"1\"}]}",
+                "DELETE | /broker-configs/log.flush.interval.ms | ''",
+                "PUT | /brokers/0/configs/log.retention.ms | {\"value\":\"1\"}",
+                "POST | /brokers/0/configs:alter | {\"data\":[{\"name\":\"log.retention.ms\",\"value\":\"1\"}]}",
+                "DELETE | /brokers/0/configs/log.flush.interval.ms | ''"
+            })
+    void aChangeIsTriedWithoutBeingMadeAndMadeOnlyOverWhatWasSeen(String method, String path, String body) {
+        for (String brokers : List.of("/broker-configs", "/brokers/0/configs")) {
+            done(admin.post(cluster + brokers + ":alter", OF_BROKERS));
+        }
+        String url = cluster + path.replace("/T/", "/" + topic + "/");
+        ClusterImage before = image();
+        Answer tried = body.isEmpty()
+                ? admin.send(method, url + "?validate_only=true", body)
+                : admin.send(method, url, body.replaceFirst("}$", ",\"validate_only\":true}"));
+        done(tried);
+        assertThat(image()).isEqualTo(before);
+
+        V3Answers.error(ifMatch(method, url, body, "\"of-long-ago\""), 412, 412);
+        assertThat(image()).isEqualTo(before);
+
+        Answer made = ifMatch(method, url, body, tag(tried));
+        done(made);
+        assertThat(image()).isNotEqualTo(before);
+        V3Answers.error(ifMatch(method, url, body, tag(tried)), 412, 412);
+        for (String brokers : List.of("/broker-configs", "/brokers/0/configs")) {
+            done(admin.delete(cluster + brokers + "/log.retention.ms"));
+            done(admin.delete(cluster + brokers + "/log.flush.interval.ms"));
+        }
+    }
+
+    private static ClusterImage image() {
+        return admin.bean(CurrentCluster.class).image(cluster.substring("/v3/clusters/".length()));
+    }
+
+    private static Answer ifMatch(String method, String path, String body, String tag) {
+        return admin.send(admin.request(path)
+                .header("Content-Type", "application/json")
+                .header("If-Match", tag)
+                .method(method, HttpRequest.BodyPublishers.ofString(body))
+                .build());
     }
 
     @Test

@@ -129,6 +129,13 @@ class V3IT {
                 "{\"topic_name\":\"t\",\"replication_factor\":5} | 400 | 40002",
                 "{\"topic_name\":\"..\"} | 400 | 40002",
                 "{\"topic_name\":\"\"} | 400 | 40002",
+                "{\"topic_name\":\".\"} | 400 | 40002",
+                "{\"topic_name\":\" \"} | 400 | 40002",
+                "{\"topic_name\":\"a b\"} | 400 | 40002",
+                "{\"topic_name\":\"\u00e9\"} | 400 | 40002",
+                "{\"topic_name\":\"a/b\"} | 400 | 40002",
+                "{\"topic_name\":\"t\",\"partitions_count\":-5} | 400 | 40002",
+                "{\"topic_name\":\"t\",\"replication_factor\":0} | 400 | 40002",
                 "{\"topic_name\":\"${jndi:ldap://x}\"} | 400 | 40002",
                 "{\"topic_name\":\"t\",\"configs\":[{\"name\":\"nope\",\"value\":\"1\"}]} | 400 | 40002",
                 "{\"topic_name\":\"t\",\"configs\":[{\"name\":\"flush.ms\"}]} | 422 | 422",
@@ -149,6 +156,14 @@ class V3IT {
     void badRequestsNameTheMistakeAndCreateNothing(String body, int status, int errorCode) {
         error(create(body), status, errorCode);
         assertThat(admin.get(cluster + "/topics").json().get("data")).hasSize(1);
+    }
+
+    @Test
+    void namesOf249CharactersAreTheLongest() {
+        error(create("{\"topic_name\":\"" + "x".repeat(250) + "\"}"), 400, 40002);
+        assertThat(create("{\"topic_name\":\"" + "x".repeat(249) + "\"}").status())
+                .isEqualTo(201);
+        assertThat(admin.get(cluster + "/topics/" + "x".repeat(249)).status()).isEqualTo(200);
     }
 
     @Test

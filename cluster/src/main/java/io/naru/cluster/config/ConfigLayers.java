@@ -178,7 +178,8 @@ public record ConfigLayers(Map<String, String> ofBroker, Map<String, String> ofC
         String get(String name);
     }
 
-    private static @Nullable String shown(BrokerConfig config, @Nullable String value) {
+    /** What may be told of a value: nothing of a sensitive one. */
+    static @Nullable String shown(BrokerConfig config, @Nullable String value) {
         return config.sensitive() ? null : value;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Map;
 import org.apache.kafka.clients.admin.ConfigEntry.ConfigSource;
+import org.apache.kafka.common.config.ConfigDef;
 import org.junit.jupiter.api.Test;
 
 /** Where values come from when a config is set in several places. */
@@ -97,5 +98,16 @@ class ConfigLayersTest {
         assertThat(layers.describeClusterWide())
                 .allMatch(config -> config.source() == ConfigSource.DYNAMIC_DEFAULT_BROKER_CONFIG
                         && config.synonyms().size() == 1);
+    }
+
+    @Test
+    void aPasswordIsNotShown() {
+        assertThat(ConfigLayers.shown(ofType(ConfigDef.Type.PASSWORD), "secret"))
+                .isNull();
+        assertThat(ConfigLayers.shown(ofType(ConfigDef.Type.STRING), "open")).isEqualTo("open");
+    }
+
+    private static BrokerConfig ofType(ConfigDef.Type type) {
+        return new BrokerConfig("some.config", type, null, null, "For the test.", ConfigScope.CLUSTER_WIDE, null);
     }
 }

@@ -35,7 +35,8 @@ class ConfigPageTest {
 
                 A topic's value is the one set on the topic; else the one set on the broker that holds it, under the name it has there; else
                 the one set on all brokers; else what the broker was told at its start; else the default. `DescribeConfigs` and REST show all
-                of these places as synonyms. A config that is not here is refused, by name.
+                of these places as synonyms. A config that is not here is refused, by name. What the coordinator is told at its start is in
+                [coordinator-configs.md](coordinator-configs.md).
 
                 ## Topics
 

@@ -10,6 +10,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +46,19 @@ class SessionKeeperTest {
     }
 
     @Test
+    void heartbeatsAreTheIntervalApart() throws Exception {
+        Duration interval = Duration.ofMillis(170);
+        Delays delays = new Delays();
+        try (SessionKeeper keeper = new SessionKeeper(new Script(0, 1), delays, interval, () -> nowMs)) {
+            keeper.start();
+            assertThat(delays.enough.await(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(delays.ms).as("soon until it may serve").containsExactly(20L, 40L, 170L, 170L, 170L);
+        } finally {
+            delays.shutdownNow();
+        }
+    }
+
+    @Test
     void isCertainForTwoSecondsAfterItSentWhatWasAnswered() throws Exception {
         try (SessionKeeper keeper = new SessionKeeper(new Script(0, 0), scheduler, INTERVAL, () -> nowMs)) {
             assertThat(keeper.isCertain()).as("not registered").isFalse();
@@ -63,6 +78,26 @@ class SessionKeeperTest {
             keeper.start();
             assertThat(done.await(20, TimeUnit.SECONDS)).isTrue();
             assertThat(keeper.epoch()).hasValue(7);
+        }
+    }
+
+    /** Notes what it is told to wait, and does not wait; after five times it does nothing more. */
+    private static final class Delays extends ScheduledThreadPoolExecutor {
+        private final List<Long> ms = new CopyOnWriteArrayList<>();
+        private final CountDownLatch enough = new CountDownLatch(5);
+
+        Delays() {
+            super(1);
+        }
+
+        @Override
+        public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+            if (delay == 0) {
+                return super.schedule(task, 0, unit);
+            }
+            ms.add(unit.toMillis(delay));
+            enough.countDown();
+            return super.schedule(task, enough.getCount() == 0 ? unit.convert(INTERVAL) : 0, unit);
         }
     }
 
