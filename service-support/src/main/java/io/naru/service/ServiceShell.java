@@ -1,6 +1,8 @@
 package io.naru.service;
 
 import io.naru.service.error.ErrorConfiguration;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
 import java.nio.file.Path;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Value;
@@ -10,7 +12,12 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Import;
 import org.springframework.core.env.Environment;
+import org.springframework.http.HttpStatus;
 import org.springframework.validation.Validator;
+import org.springframework.web.cors.CorsUtils;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.servlet.HandlerInterceptor;
+import org.springframework.web.servlet.config.annotation.InterceptorRegistry;
 import org.springframework.web.servlet.config.annotation.WebMvcConfigurer;
 
 /** What every service has whether it asks or not. */
@@ -28,6 +35,27 @@ class ServiceShell {
             @Override
             public Validator getValidator() {
                 return Validator.forType(Void.class, (nothing, errors) -> {});
+            }
+        };
+    }
+
+    /** What a browser asks before a page of another origin may call: it may not. Spring would answer 200, with nothing allowed. */
+    @Bean
+    WebMvcConfigurer noPagesOfOtherOrigins() {
+        HandlerInterceptor refusal = new HandlerInterceptor() {
+            @Override
+            public boolean preHandle(HttpServletRequest request, HttpServletResponse response, Object handler) {
+                if (CorsUtils.isPreFlightRequest(request)) {
+                    throw new ResponseStatusException(
+                            HttpStatus.FORBIDDEN, "Pages of other origins cannot call this service.");
+                }
+                return true;
+            }
+        };
+        return new WebMvcConfigurer() {
+            @Override
+            public void addInterceptors(InterceptorRegistry registry) {
+                registry.addInterceptor(refusal);
             }
         };
     }

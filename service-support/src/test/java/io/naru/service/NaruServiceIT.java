@@ -2,6 +2,11 @@ package io.naru.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.OutputStreamAppender;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -21,6 +26,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.KeyValuePair;
 import org.springframework.boot.actuate.autoconfigure.endpoint.web.WebEndpointAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import tools.jackson.databind.JsonNode;
@@ -173,6 +181,25 @@ class NaruServiceIT {
         assertThat(tooMany).contains("more than 100 headers").startsWith("HTTP/1.1 431");
         String tooLong = raw(port, "GET /" + "x".repeat(20_000) + " HTTP/1.1\r\nHost: a\r\n\r\n");
         assertThat(tooLong).contains("the URI is longer").startsWith("HTTP/1.1 414");
+    }
+
+    @Test
+    void aLogLineSaysWhatItIsAboutAndStaysOneLine() {
+        start();
+        LoggerContext logging = (LoggerContext) LoggerFactory.getILoggerFactory();
+        OutputStreamAppender<ILoggingEvent> console = (OutputStreamAppender<ILoggingEvent>)
+                logging.getLogger(Logger.ROOT_LOGGER_NAME).getAppender("CONSOLE");
+        LoggingEvent event = new LoggingEvent(
+                "here", logging.getLogger("io.naru.Test"), Level.WARN, "a group\r\nWARN forged", null, null);
+        assertThat(line(console, event)).endsWith(": a group  WARN forged" + System.lineSeparator());
+        event.addKeyValuePair(new KeyValuePair("groupId", "readers\n\u001b[2J\u2028"));
+        assertThat(line(console, event))
+                .endsWith(": a group  WARN forged groupId=\"readers  [2J \"" + System.lineSeparator())
+                .containsOnlyOnce("\n");
+    }
+
+    private static String line(OutputStreamAppender<ILoggingEvent> console, ILoggingEvent event) {
+        return new String(console.getEncoder().encode(event), StandardCharsets.UTF_8);
     }
 
     @Test
