@@ -13,6 +13,7 @@ import io.naru.cluster.Endpoint;
 import io.naru.cluster.PartitionImage;
 import io.naru.cluster.ShardImage;
 import io.naru.cluster.TopicImage;
+import io.naru.cluster.config.ConfigKey;
 import io.naru.cluster.control.Actor;
 import java.time.Duration;
 import java.time.Instant;
@@ -178,6 +179,19 @@ abstract class MetadataStoreContract {
         commit(store, found, new Change.BrokerRegistered(broker(2, 9, true), process("b2")));
         assertThat(store.acquire("a", LONG).orElseThrow().image().brokers().get(2))
                 .isEqualTo(broker(2, 9, true));
+    }
+
+    @Test
+    void theLongestConfigValueHasRoom() {
+        MetadataStore store = store("/long");
+        ControllerState state = store.acquire("a", LONG).orElseThrow();
+        Map<String, String> longest =
+                Map.of("follower.replication.throttled.replicas", "1".repeat(ConfigKey.MAX_VALUE));
+        state = commit(
+                store, state, new Change.TopicCreated(topic("a", 1, longest)), new Change.ClusterConfigured(longest));
+        ControllerState found = store.acquire("a", LONG).orElseThrow();
+        assertThat(found.image().topics()).isEqualTo(state.image().topics());
+        assertThat(found.image().configs()).isEqualTo(longest);
     }
 
     @Test

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public sealed interface ConfigKey permits TopicConfig, BrokerConfig {
 
     /** Longest value that is taken; the controller's database has no room for more. */
-    int MAX_VALUE = 4000;
+    int MAX_VALUE = 32_000;
 
     /** Kafka's name. */
     String name();

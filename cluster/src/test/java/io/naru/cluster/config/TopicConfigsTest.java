@@ -91,6 +91,9 @@ class TopicConfigsTest {
                 .contains("retention.mss");
         assertThat(TopicConfigs.problem(Map.of("retention.ms", "soon")).orElseThrow())
                 .contains("retention.ms", "soon");
+        assertThat(TopicConfigs.problem(Map.of("follower.replication.throttled.replicas", "1:2,".repeat(10_000)))
+                        .orElseThrow())
+                .contains("follower.replication.throttled.replicas", "40000", "32000");
         Map<String, String> nothing = new HashMap<>();
         nothing.put("retention.ms", null);
         assertThat(TopicConfigs.problem(nothing).orElseThrow()).contains("retention.ms");
