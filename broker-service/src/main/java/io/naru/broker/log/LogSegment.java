@@ -249,7 +249,8 @@ final class LogSegment {
 
     /**
      * Where to cut: after the last batch that is below {@code offset}, and not before the first that seems to be above. A bit that has
-     * changed in a base offset, which no CRC covers, would take good records with it that others count on.
+     * changed in a base offset, which no CRC covers, would take good records with it that others count on. So would one in how far a
+     * batch goes; logs part between two batches, and where the next one begins at {@code offset}, this one ends there.
      */
     Cut cutAt(long offset) throws IOException {
         BatchPosition first = find(offset);
@@ -259,7 +260,12 @@ final class LogSegment {
         Cut cut = new Cut(first.position(), first.baseOffset());
         SegmentScanner batches = scan(first.position(), SegmentScanner.LOOKUP_CHUNK);
         long next = first.expectedOffset();
+        boolean reaches = false;
         while (batches.next()) {
+            if (reaches && batches.baseOffset() == offset) {
+                return new Cut(batches.position(), offset);
+            }
+            reaches = batches.position() == first.position() && batches.baseOffset() < offset;
             if (batches.baseOffset() >= next && batches.lastOffset() < offset) {
                 next = batches.lastOffset() + 1;
                 cut = new Cut(batches.position() + batches.size(), next);
@@ -276,13 +282,13 @@ final class LogSegment {
      */
     long truncateTo(long offset) throws IOException {
         SegmentIndexes kept = indexes();
-        int cut = cutAt(offset).position();
-        boolean cuts = cut < size;
+        Cut cut = cutAt(offset);
+        boolean cuts = cut.position() < size;
         if (cuts) {
-            size = cut;
-            SegmentWriter.truncate(file.channel(), cut);
+            size = cut.position();
+            SegmentWriter.truncate(file.channel(), size);
             SegmentWriter.sync(file.channel());
-            syncedSize = cut;
+            syncedSize = size;
             kept.truncateTo(offset);
         }
         if (size == 0) {
@@ -291,9 +297,9 @@ final class LogSegment {
         long next = baseOffset;
         SegmentScanner tail = scan(kept.lastEntry().position(), SegmentScanner.LOOKUP_CHUNK);
         while (tail.next()) {
-            next = tail.lastOffset() + 1;
+            next = cuts ? Math.min(tail.lastOffset() + 1, cut.offset()) : tail.lastOffset() + 1;
             if (cuts) {
-                kept.noteTail(tail.size(), tail.lastOffset(), tail.maxTimestamp());
+                kept.noteTail(tail.size(), next - 1, tail.maxTimestamp());
             }
         }
         return next;

@@ -216,6 +216,18 @@ class LogRepairTest {
         assertThatThrownBy(() -> log.repair(damage, good, NOW)).isInstanceOf(CleaningStoppedException.class);
     }
 
+    /** Where this log parts from the leader's it is cut; what is damaged below stays, to be repaired, for others count on it. */
+    @Test
+    void aBatchThatSeemsToReachFurtherIsNotCutOff() throws IOException {
+        damage(ACTIVE, 25, (byte) 0x20);
+        log.truncateTo(18);
+        assertThat(log.logEndOffset()).isEqualTo(18);
+        leader.truncateTo(18);
+        repairAll();
+        expectWhole();
+        assertThat(Batches.contents(log, 0)).hasSize(18);
+    }
+
     @Test
     void readersUnderWayReadOn() throws IOException {
         LogRead before = log.read(12, 1 << 20, true, Long.MAX_VALUE);
