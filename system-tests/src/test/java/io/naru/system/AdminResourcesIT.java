@@ -101,11 +101,14 @@ class AdminResourcesIT {
     /** Commits offsets for a group that has no members. */
     private static void commit(String group, String topic, long offset) {
         try (KafkaConsumer<String, String> consumer = Clients.consumer(naru, Map.of("group.id", group))) {
-            Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-            offsets.put(new TopicPartition(topic, 0), new OffsetAndMetadata(offset));
-            offsets.put(new TopicPartition(topic, 1), new OffsetAndMetadata(offset));
-            consumer.commitSync(offsets);
+            consumer.commitSync(both(topic, offset));
         }
+    }
+
+    private static Map<TopicPartition, OffsetAndMetadata> both(String topic, long offset) {
+        return Map.of(
+                new TopicPartition(topic, 0), new OffsetAndMetadata(offset),
+                new TopicPartition(topic, 1), new OffsetAndMetadata(offset));
     }
 
     private static KafkaConsumer<String, String> member(String group, String topic, Map<String, Object> settings) {
@@ -160,7 +163,7 @@ class AdminResourcesIT {
                         .replace("/brokers/1/configs/{name}", "/brokers/1/configs/log.retention.ms")
                         .replace("{name}", "retention.ms");
                 Http.Answer answer = http.get(url);
-                if (answer.status() != 200 || !shape(answer.json()).equals(shape(example))) {
+                if (answer.status() != 200 || !JsonShape.of(answer.json()).equals(JsonShape.of(example))) {
                     wrong.put(url, answer + "\n  documented: " + example);
                 }
                 compared++;
@@ -171,32 +174,6 @@ class AdminResourcesIT {
             assertMembersAndLags(consumer);
         }
     }
-
-    /** Names and types; of a list those of its first member. Null or not, and how many synonyms, depends on the cluster. */
-    private static Object shape(JsonNode json) {
-        if (json.isObject()) {
-            Map<String, Object> fields = new TreeMap<>();
-            json.properties()
-                    .forEach(field -> fields.put(
-                            field.getKey(), NULLABLE.contains(field.getKey()) ? "nullable" : shape(field.getValue())));
-            return fields;
-        }
-        if (json.isArray()) {
-            return json.isEmpty() || !json.get(0).isObject() ? "[]" : List.of(shape(json.get(0)));
-        }
-        return json.getNodeType();
-    }
-
-    private static final Set<String> NULLABLE = Set.of(
-            "rack",
-            "value",
-            "synonyms",
-            "instance_id",
-            "max_lag_instance_id",
-            "before",
-            "after",
-            "total_bytes",
-            "usable_bytes");
 
     private static void assertLinksLeadSomewhere() throws IOException {
         // There is none: no reassignment is under way, and no authorizer.
@@ -258,6 +235,88 @@ class AdminResourcesIT {
                 .isEmpty();
     }
 
+    @Test
+    void pagesOfOneTogetherAreTheList() throws Exception {
+        fill("paged-a");
+        fill("paged-b");
+        commit("paged-too", "paged-a", 1);
+        try (KafkaConsumer<String, String> a = member("paged", "paged-a", Map.of("group.protocol", "consumer"));
+                KafkaConsumer<String, String> b = member("paged", "paged-b", Map.of("group.protocol", "consumer"))) {
+            a.commitSync(both("paged-a", 3));
+            b.commitSync(both("paged-b", 3));
+            String group = "/consumer-groups/paged";
+            String consumer =
+                    get(group + "/consumers").at("/data/0/consumer_id").asString();
+            assertPages("/consumer-groups?prefix=paged", 2);
+            assertPages(group + "/consumers", 2);
+            assertPages(group + "/consumers/" + consumer + "/assignments", 2);
+            assertPages(group + "/lags", 4);
+            assertPages("/brokers/-/log-dirs", 3);
+            assertPages("/brokers/1/log-dirs", 1);
+            assertPages("/brokers/1/configs?prefix=log.cleaner.", 7);
+            assertPages("/brokers/-/configs?pattern=log.retention.*", 12);
+        }
+    }
+
+    /** That one member to a page shows what the whole list shows, in its order. */
+    private static void assertPages(String path, int members) throws IOException {
+        List<String> whole = selves(get(path));
+        assertThat(whole).as(path).hasSizeGreaterThanOrEqualTo(members).doesNotHaveDuplicates();
+        List<String> walked = new ArrayList<>();
+        String next = cluster + path + (path.contains("?") ? "&" : "?") + "page_size=1";
+        while (next != null) {
+            Http.Answer answer = http.get(next);
+            status(200, answer);
+            assertThat(selves(answer.json())).as(next).hasSize(1);
+            walked.addAll(selves(answer.json()));
+            JsonNode link = answer.json().at("/metadata/next");
+            next = link.isNull()
+                    ? null
+                    : link.asString().substring(naru.gatewayUrl().toString().length());
+        }
+        assertThat(walked).as(path).isEqualTo(whole);
+    }
+
+    private static List<String> selves(JsonNode list) {
+        List<String> found = new ArrayList<>();
+        list.get("data").forEach(one -> found.add(one.at("/metadata/self").asString()));
+        return found;
+    }
+
+    @Test
+    void logDirectoriesTellTheSizesOfTheirReplicas() throws Exception {
+        fill("sized");
+        Map<String, Integer> replicas = new TreeMap<>();
+        for (JsonNode directory : get("/brokers/-/log-dirs").get("data")) {
+            long sum = 0;
+            for (JsonNode replica : directory.get("replicas")) {
+                sum += replica.get("size_bytes").asLong();
+                if (replica.get("topic_name").asString().equals("sized")) {
+                    replicas.merge(replica.get("partition_id").asString(), 1, Integer::sum);
+                    assertThat(replica.get("size_bytes").asLong())
+                            .as(replica.toString())
+                            .isGreaterThan(RECORDS * 10L);
+                }
+            }
+            assertThat(directory.get("size_bytes").asLong()).isEqualTo(sum).isPositive();
+        }
+        assertThat(replicas).isEqualTo(Map.of("0", 2, "1", 2));
+    }
+
+    @Test
+    void whatTheCallerMayDoIsToldWhenAsked() throws Exception {
+        fill("allowed");
+        JsonNode silent = get("/topics/allowed").get("authorized_operations");
+        assertThat(silent).isEmpty();
+        for (JsonNode topic : List.of(
+                get("/topics/allowed?include_authorized_operations=true"),
+                get("/topics?prefix=allowed&includeAuthorizedOperations=true").at("/data/0"))) {
+            List<String> operations = new ArrayList<>();
+            topic.get("authorized_operations").forEach(operation -> operations.add(operation.asString()));
+            assertThat(operations).contains("READ", "WRITE", "DELETE", "ALTER_CONFIGS");
+        }
+    }
+
     private static List<String> reset(String group, String body) throws IOException {
         Http.Answer answer = post("/consumer-groups/" + group + "/offsets:reset", body);
         status(200, answer);
@@ -313,6 +372,11 @@ class AdminResourcesIT {
                         "/consumer-groups/r/offsets:reset",
                         "{\"to\":\"LATEST\",\"partitions\":[{\"topic_name\":\"no\"}]}"));
         assertThat(committed("r")).containsExactly("0", "0");
+        JsonNode changes = get("/changes?resource_type=GROUP&resource_name=r");
+        assertThat(all(changes, "action")).hasSize(9).containsOnly("RESET_OFFSETS");
+        assertThat(changes.at("/data/0/client").asString()).startsWith("Java-http-client");
+        assertThat(changes.at("/data/0/before").toString()).isEqualTo("{\"reset-0\":\"10\",\"reset-1\":\"10\"}");
+        assertThat(changes.at("/data/0/after").toString()).isEqualTo("{\"reset-0\":\"0\",\"reset-1\":\"0\"}");
     }
 
     @Test
@@ -322,7 +386,7 @@ class AdminResourcesIT {
             String group = "busy-" + protocol;
             KafkaConsumer<String, String> member = member(group, "busy", Map.of("group.protocol", protocol));
             try {
-                member.commitSync();
+                member.commitSync(both("busy", 3));
                 error(400, 40002, post("/consumer-groups/" + group + "/offsets:reset", "{\"to\":\"EARLIEST\"}"));
                 error(400, 40002, http.delete(cluster + "/consumer-groups/" + group));
                 error(400, 40002, http.delete(cluster + "/consumer-groups/" + group + "?validate_only=true"));
@@ -349,6 +413,11 @@ class AdminResourcesIT {
             status(204, http.delete(cluster + "/consumer-groups/" + group));
             error(404, 40405, http.get(cluster + "/consumer-groups/" + group));
             error(404, 40405, http.delete(cluster + "/consumer-groups/" + group));
+            JsonNode changes = get("/changes?resource_type=GROUP&resource_name=" + group);
+            assertThat(all(changes, "action")).containsExactly("DELETE", "REMOVE_MEMBER");
+            assertThat(changes.at("/data/0/before").toString()).isEqualTo("{\"busy-0\":\"3\",\"busy-1\":\"3\"}");
+            assertThat(changes.at("/data/1/before").propertyNames())
+                    .containsExactly("client_id", "consumer_id", "host");
         }
     }
 
@@ -377,9 +446,20 @@ class AdminResourcesIT {
         assertThat(all(some.json(), "error_code")).containsExactly("40002", "200");
         assertThat(earliest("old", 1)).isEqualTo(1);
 
+        status(200, post("/topics/old/records:purge", "{\"validate_only\":true}"));
+        assertThat(earliest("old", 0)).isEqualTo(4);
+        assertThat(earliest("old", 1)).isEqualTo(1);
         status(200, http.post(cluster + "/topics/old/records:purge", ""));
         assertThat(earliest("old", 0)).isEqualTo(RECORDS);
         assertThat(earliest("old", 1)).isEqualTo(RECORDS);
+        JsonNode changes = get("/changes?resource_type=TOPIC&resource_name=old");
+        assertThat(all(changes, "action"))
+                .containsExactly("DELETE_RECORDS", "DELETE_RECORDS", "DELETE_RECORDS", "CREATE");
+        assertThat(changes.at("/data/0/before").toString())
+                .isEqualTo("{\"earliest_offset.0\":\"4\",\"earliest_offset.1\":\"1\"}");
+        assertThat(changes.at("/data/0/after").toString())
+                .isEqualTo("{\"earliest_offset.0\":\"10\",\"earliest_offset.1\":\"10\"}");
+        assertThat(changes.at("/data/1/after").toString()).isEqualTo("{\"earliest_offset.1\":\"1\"}");
     }
 
     private static String replicas(String topic) throws IOException {
@@ -454,6 +534,31 @@ class AdminResourcesIT {
         assertThat(http.get(config).json().get("source").asString()).isEqualTo("DYNAMIC_BROKER_CONFIG");
         error(412, 412, http.delete(config, "If-Match", before.header("ETag")));
         status(204, http.delete(config, "If-Match", set.header("ETag")));
+
+        String alter = cluster + "/brokers/2/configs:alter";
+        String two =
+                "{\"data\":[{\"name\":\"log.retention.ms\",\"value\":\"654321\"},{\"name\":\"num.io.threads\",\"value\":\"3\"}]}";
+        error(412, 412, http.post(alter, two, "Content-Type", "application/json", "If-Match", set.header("ETag")));
+        status(204, http.post(alter, two, "Content-Type", "application/json", "If-Match", before.header("ETag")));
+        Awaitility.await().atMost(20, TimeUnit.SECONDS).untilAsserted(() -> {
+            assertThat(http.get(config).json().get("value").asString()).isEqualTo("654321");
+            assertThat(get("/brokers/2/configs/num.io.threads").get("value").asString())
+                    .isEqualTo("3");
+        });
+        status(
+                204,
+                http.post(
+                        alter,
+                        two.replaceAll("\"value\":\"\\d+\"", "\"operation\":\"DELETE\""),
+                        "Content-Type",
+                        "application/json"));
+        Awaitility.await()
+                .atMost(20, TimeUnit.SECONDS)
+                .until(() -> !http.get(config).json().get("value").asString().equals("654321")
+                        && !get("/brokers/2/configs/num.io.threads")
+                                .get("value")
+                                .asString()
+                                .equals("3"));
         assertThat(all(get("/brokers/-/configs?pattern=log.retention.ms"), "broker_id"))
                 .containsExactly("1", "2", "3");
     }

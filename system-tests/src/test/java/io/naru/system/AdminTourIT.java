@@ -14,9 +14,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import kafka.admin.ConfigCommand;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.Config;
+import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -41,6 +46,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
 
 /** The AdminClient and Apache's command-line tools see and do the same on Naru as on Apache Kafka. */
 @Timeout(300)
@@ -55,6 +61,8 @@ class AdminTourIT {
             // Kafka names a record that has been deleted.
             "emptied max timestamp: ok 4 at 1700000090000 epoch Optional[0]",
             "emptied max timestamp: ok -1 at -1 epoch Optional.empty");
+
+    private static final Pattern API = Pattern.compile("^(\\w+\\(\\d+\\)): (\\d+)(?: to (\\d+))? \\[usable");
 
     private static ReferenceKafka kafka;
     private static NaruCluster naru;
@@ -94,9 +102,34 @@ class AdminTourIT {
     }
 
     @Test
+    void aKafkaClientIsNamedInTheHistoryByItsClientId() throws Exception {
+        ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, "told");
+        try (Admin admin =
+                Admin.create(Map.of("bootstrap.servers", naru.bootstrapServers(), "client.id", "who-changes-this"))) {
+            admin.createTopics(List.of(new NewTopic("told", 1, (short) 1)))
+                    .all()
+                    .get();
+            AlterConfigOp set = new AlterConfigOp(new ConfigEntry("flush.ms", "7"), AlterConfigOp.OpType.SET);
+            admin.incrementalAlterConfigs(Map.of(topic, List.of(set))).all().get();
+        }
+        Http http = new Http(naru.gatewayUrl());
+        String cluster =
+                http.get("/v3/clusters").json().at("/data/0/cluster_id").asString();
+        JsonNode changes = http.get("/v3/clusters/" + cluster + "/changes?resource_type=TOPIC&resource_name=told")
+                .json()
+                .get("data");
+        assertThat(changes.findValuesAsString("action")).containsExactly("ALTER_CONFIGS", "CREATE");
+        assertThat(changes.findValuesAsString("client")).containsOnly("who-changes-this");
+        assertThat(changes.findValuesAsString("address")).containsOnly("127.0.0.1");
+        assertThat(changes.at("/0/after").toString()).isEqualTo("{\"flush.ms\":\"7\"}");
+    }
+
+    @Test
     void legacyAlterConfigsUnsetsWhatItDoesNotName() throws Exception {
         List<String> reference = legacy(kafka);
-        assertThat(reference).contains("NONE", "INVALID_CONFIG", "flush.ms DEFAULT_CONFIG");
+        assertThat(reference)
+                .contains("NONE", "INVALID_CONFIG", "flush.ms DEFAULT_CONFIG", "retention.ms DEFAULT_CONFIG")
+                .contains("segment.ms DYNAMIC_TOPIC_CONFIG");
         assertThat(legacy(naru)).isEqualTo(reference);
     }
 
@@ -107,27 +140,30 @@ class AdminTourIT {
             admin.createTopics(List.of(new NewTopic("legacy", 1, (short) 1).configs(Map.of("flush.ms", "7"))))
                     .all()
                     .get();
-            seen.add(alter(raw, "legacy", Map.of("segment.ms", "9000")));
-            seen.add(alter(raw, "legacy", Map.of("no.such.config", "1")));
-            seen.add(alter(raw, "legacy", Map.of("segment.ms", "soon")));
-            seen.add(alter(raw, "nowhere", Map.of("segment.ms", "9")));
+            seen.add(alter(raw, "legacy", Map.of("segment.ms", "9000"), false));
+            seen.add(alter(raw, "legacy", Map.of("no.such.config", "1"), false));
+            seen.add(alter(raw, "legacy", Map.of("segment.ms", "soon"), false));
+            seen.add(alter(raw, "nowhere", Map.of("segment.ms", "9"), false));
+            seen.add(alter(raw, "legacy", Map.of("retention.ms", "9000"), true));
+            seen.add(alter(raw, "legacy", Map.of("retention.ms", "soon"), true));
             ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, "legacy");
             Config config = admin.describeConfigs(List.of(topic)).all().get().get(topic);
-            for (String name : List.of("flush.ms", "segment.ms")) {
+            for (String name : List.of("flush.ms", "segment.ms", "retention.ms")) {
                 seen.add(name + " " + config.get(name).source());
             }
         }
         return seen;
     }
 
-    private static String alter(RawKafka raw, String topic, Map<String, String> configs) throws IOException {
+    private static String alter(RawKafka raw, String topic, Map<String, String> configs, boolean validateOnly)
+            throws IOException {
         short version = 1;
         AlterConfigsResource resource = new AlterConfigsResource()
                 .setResourceType(ConfigResource.Type.TOPIC.id())
                 .setResourceName(topic);
         configs.forEach((name, value) ->
                 resource.configs().add(new AlterableConfig().setName(name).setValue(value)));
-        AlterConfigsRequestData request = new AlterConfigsRequestData();
+        AlterConfigsRequestData request = new AlterConfigsRequestData().setValidateOnly(validateOnly);
         request.resources().add(resource);
         ByteBuffer body = MessageUtil.toByteBufferAccessor(request, version).buffer();
         byte[] bytes = new byte[body.remaining()];
@@ -145,13 +181,38 @@ class AdminTourIT {
                 .toList();
     }
 
+    /** What Naru serves, Kafka serves as well, and in all of those versions. */
     @Test
-    void theToolForApiVersionsSeesEveryBroker() {
-        List<String> lines = ApacheTool.run(naru, BrokerApiVersionsCommand::main);
-        assertThat(lines)
-                .anyMatch(line -> line.startsWith("Produce(0):"))
-                .anyMatch(line -> line.startsWith("IncrementalAlterConfigs(44): 0 to 1"))
-                .anyMatch(line -> line.startsWith("DescribeTopicPartitions(75): 0"));
+    void theToolForApiVersionsSeesNothingThatKafkaHasNot() {
+        Map<String, int[]> reference = versions(kafka);
+        Map<String, int[]> served = versions(naru);
+        assertThat(reference).hasSizeGreaterThan(50);
+        assertThat(served)
+                .hasSizeGreaterThan(30)
+                .containsKeys("Produce(0)", "IncrementalAlterConfigs(44)", "DescribeTopicPartitions(75)");
+        served.forEach((api, range) -> {
+            assertThat(reference).containsKey(api);
+            assertThat(range[0])
+                    .as("oldest of " + api)
+                    .isGreaterThanOrEqualTo(reference.get(api)[0]);
+            assertThat(range[1])
+                    .as("latest of " + api)
+                    .isLessThanOrEqualTo(reference.get(api)[1]);
+        });
+    }
+
+    /** First and last version of each API that the server has, as the tool prints them. */
+    private static Map<String, int[]> versions(KafkaEndpoint endpoint) {
+        Map<String, int[]> versions = new TreeMap<>();
+        for (String line : ApacheTool.run(endpoint, BrokerApiVersionsCommand::main)) {
+            Matcher api = API.matcher(line);
+            if (api.find()) {
+                int first = Integer.parseInt(api.group(2));
+                int last = api.group(3) == null ? first : Integer.parseInt(api.group(3));
+                versions.put(api.group(1), new int[] {first, last});
+            }
+        }
+        return versions;
     }
 
     private List<String> tools(KafkaEndpoint endpoint) throws Exception {

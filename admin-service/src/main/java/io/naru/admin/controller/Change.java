@@ -111,11 +111,11 @@ public sealed interface Change {
         }
     }
 
-    /** Somebody has changed something: a line of the change history. Not part of the image. */
+    /** Somebody has changed something: a line of the change history, which is read from the database only. */
     record Noted(Note note) implements Change {
         @Override
         public void applyTo(StateBuilder state) {
-            // The history is read from the database only.
+            state.noted();
         }
     }
 

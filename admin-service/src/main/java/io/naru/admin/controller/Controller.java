@@ -192,6 +192,11 @@ public final class Controller {
         return decide(Reassignments.alter(image(), request));
     }
 
+    /** Puts a line into the change history: what brokers or coordinators have done for somebody, of which the image shows nothing. */
+    public Decision<Note> note(Note note) {
+        return decide(new Step<>(List.of(new Change.Noted(note)), next -> note));
+    }
+
     /** Gives out a block of producer ids. Refused with 77 when the broker's epoch is not the registered one. */
     public Decision<ProducerIdBlock> producerIds(ProducerIdRequest request) {
         brokers.checkEpoch(image(), request.brokerId(), request.brokerEpoch());

@@ -11,7 +11,7 @@ import java.util.TreeMap;
  * @param actor    who asked for it
  * @param action   what was done
  * @param kind     to what kind of thing
- * @param resource its name: a topic, {@code topic-partition}, a broker's id; {@code default} for all brokers
+ * @param resource its name: a topic, {@code topic-partition}, a broker's id, a group; {@code default} for all brokers
  * @param before   what it was, as far as it changed; empty for what was not there
  * @param after    what it is now, as far as it changed; empty for what is not there any more
  */
@@ -22,7 +22,7 @@ public record Note(
     public enum Action {
         /** A topic was made. */
         CREATE,
-        /** A topic was deleted. */
+        /** A topic or a group was deleted. */
         DELETE,
         /** Configs were set or unset. */
         ALTER_CONFIGS,
@@ -33,7 +33,13 @@ public record Note(
         /** A leader was elected by hand. */
         ELECT_LEADER,
         /** A broker was unregistered. */
-        UNREGISTER
+        UNREGISTER,
+        /** A group was told where to go on. */
+        RESET_OFFSETS,
+        /** A member was removed from its group. */
+        REMOVE_MEMBER,
+        /** Records of a topic were deleted. */
+        DELETE_RECORDS
     }
 
     /** What it was done to. */
@@ -43,7 +49,9 @@ public record Note(
         /** A partition. */
         PARTITION,
         /** A broker, or all of them. */
-        BROKER
+        BROKER,
+        /** A consumer group. */
+        GROUP
     }
 
     /** The name of all brokers together, which is Kafka's for them in its tools. */

@@ -123,6 +123,11 @@ public final class StateBuilder {
         imageChanged = true;
     }
 
+    /** Nothing to see in the image; but the line stands in the history under the image's version. */
+    void noted() {
+        imageChanged = true;
+    }
+
     void nextProducerId(long next) {
         if (next < nextProducerId) {
             throw new IllegalArgumentException(

@@ -55,6 +55,19 @@ class NotesTest {
     }
 
     @Test
+    void whatWasDoneElsewhereStandsUnderAVersionOfItsOwn() {
+        long version = cluster.image().version();
+        Note reset =
+                new Note(ME, Action.RESET_OFFSETS, Note.Kind.GROUP, "readers", Map.of("t-0", "5"), Map.of("t-0", "0"));
+        for (int i = 1; i <= 2; i++) {
+            Decision<Note> decision = cluster.controller.note(reset);
+            assertThat(decision.changes()).containsExactly(new Change.Noted(reset));
+            assertThat(cluster.commit(decision)).isEqualTo(reset);
+            assertThat(cluster.image().version()).isEqualTo(version + i);
+        }
+    }
+
+    @Test
     void tellsEveryKindOfChange() {
         NewTopic topic = new NewTopic("t", -1, -1, Map.of(0, List.of(1, 2)), Map.of("flush.ms", "7"));
         List<Note> created = noted(cluster.controller.createTopics(new CreateTopics(List.of(topic), false)));

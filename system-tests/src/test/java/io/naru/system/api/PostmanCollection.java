@@ -42,6 +42,8 @@ final class PostmanCollection {
     private static final Map<String, Map<String, String>> LEARNED = Map.of(
             "listKafkaClusters", Map.of("cluster_id", "data[0].cluster_id"),
             "listKafkaBrokers", Map.of("broker_id", "data[0].broker_id"),
+            "listKafkaChanges", Map.of("change_id", "data[0].change_id"),
+            "listKafkaConsumers", Map.of("consumer_id", "data[0].consumer_id"),
             "poll", new TreeMap<>(Map.of("cursor", "cursor", "member", "member")));
 
     static {
@@ -55,7 +57,10 @@ final class PostmanCollection {
         VARIABLES.put("v2_group", "readers-v2");
         VARIABLES.put("instance", "reader-1");
         VARIABLES.put("config", "retention.ms");
+        VARIABLES.put("broker_config", "log.retention.ms");
         VARIABLES.put("broker_id", "1");
+        VARIABLES.put("consumer_id", "");
+        VARIABLES.put("change_id", "");
         VARIABLES.put("cursor", "");
         VARIABLES.put("member", "");
         VARIABLES.put("file", "swagger-ui.css");
@@ -194,6 +199,9 @@ final class PostmanCollection {
             if (call.path().startsWith("/consumers")) {
                 // A group of its own: the one partition of the topic is held by the member that polled before.
                 filled = filled.replace("{{group}}", "{{v2_group}}");
+            }
+            if (call.path().contains("/brokers/") || call.path().contains("/broker-configs/")) {
+                filled = filled.replace("{{config}}", "{{broker_config}}");
             }
             segments.add(filled);
             path.append('/').append(filled);

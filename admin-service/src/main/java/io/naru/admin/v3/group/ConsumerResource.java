@@ -1,12 +1,16 @@
 package io.naru.admin.v3.group;
 
+import io.naru.admin.Actors;
+import io.naru.admin.controller.Note;
 import io.naru.admin.kafka.GroupMembers;
 import io.naru.admin.v3.CurrentCluster;
 import io.naru.admin.v3.Location;
 import io.naru.admin.v3.Page;
 import io.naru.admin.v3.PageRequest;
 import io.naru.admin.v3.V3Exception;
+import io.naru.admin.v3.history.OutsideChanges;
 import io.naru.cluster.ClusterImage;
+import io.naru.cluster.control.Actor;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -14,6 +18,8 @@ import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.MemberDescription;
@@ -41,11 +47,13 @@ class ConsumerResource {
     private final CurrentCluster current;
     private final GroupReader groups;
     private final GroupMembers members;
+    private final OutsideChanges history;
 
-    ConsumerResource(CurrentCluster current, GroupReader groups, GroupMembers members) {
+    ConsumerResource(CurrentCluster current, GroupReader groups, GroupMembers members, OutsideChanges history) {
         this.current = current;
         this.groups = groups;
         this.members = members;
+        this.history = history;
     }
 
     @GetMapping
@@ -103,16 +111,28 @@ class ConsumerResource {
             @PathVariable("cluster_id") String clusterId,
             @PathVariable("consumer_group_id") String groupId,
             @PathVariable("consumer_id") String consumerId,
-            @RequestParam(name = "validate_only", defaultValue = "false") boolean validateOnly) {
+            @RequestParam(name = "validate_only", defaultValue = "false") boolean validateOnly,
+            HttpServletRequest request) {
         ClusterImage image = current.image(clusterId);
+        Actor actor = Actors.ofUser(request);
         return groups.describe(image, groupId)
                 .thenCompose(group -> {
                     MemberDescription member = member(group, consumerId);
                     return validateOnly
-                            ? CompletableFuture.<@Nullable Void>completedFuture(null)
-                            : members.remove(image, group, member);
+                            ? CompletableFuture.completedFuture(true)
+                            : members.remove(image, group, member)
+                                    .thenCompose(gone -> history.noted(note(actor, groupId, member), true));
                 })
                 .thenApply(removed -> ResponseEntity.noContent().build());
+    }
+
+    private static Note note(Actor actor, String groupId, MemberDescription member) {
+        Map<String, String> was = new HashMap<>();
+        was.put("consumer_id", member.consumerId());
+        was.put("client_id", member.clientId());
+        was.put("host", member.host());
+        member.groupInstanceId().ifPresent(instance -> was.put("instance_id", instance));
+        return new Note(actor, Note.Action.REMOVE_MEMBER, Note.Kind.GROUP, groupId, was, Map.of());
     }
 
     @GetMapping(ASSIGNMENTS)

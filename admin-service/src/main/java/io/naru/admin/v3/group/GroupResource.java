@@ -1,5 +1,7 @@
 package io.naru.admin.v3.group;
 
+import io.naru.admin.Actors;
+import io.naru.admin.controller.Note;
 import io.naru.admin.kafka.ClusterAdmin;
 import io.naru.admin.v3.CurrentCluster;
 import io.naru.admin.v3.Location;
@@ -7,14 +9,18 @@ import io.naru.admin.v3.NameFilter;
 import io.naru.admin.v3.Page;
 import io.naru.admin.v3.PageRequest;
 import io.naru.admin.v3.V3Exception;
+import io.naru.admin.v3.history.OutsideChanges;
 import io.naru.cluster.ClusterImage;
+import io.naru.cluster.control.Actor;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import jakarta.servlet.http.HttpServletRequest;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.admin.GroupListing;
@@ -40,11 +46,13 @@ class GroupResource {
     private final CurrentCluster current;
     private final ClusterAdmin admin;
     private final GroupReader groups;
+    private final OutsideChanges history;
 
-    GroupResource(CurrentCluster current, ClusterAdmin admin, GroupReader groups) {
+    GroupResource(CurrentCluster current, ClusterAdmin admin, GroupReader groups, OutsideChanges history) {
         this.current = current;
         this.admin = admin;
         this.groups = groups;
+        this.history = history;
     }
 
     @GetMapping
@@ -109,7 +117,8 @@ class GroupResource {
     CompletableFuture<ResponseEntity<Void>> delete(
             @PathVariable("cluster_id") String clusterId,
             @PathVariable("consumer_group_id") String groupId,
-            @RequestParam(name = "validate_only", defaultValue = "false") boolean validateOnly) {
+            @RequestParam(name = "validate_only", defaultValue = "false") boolean validateOnly,
+            HttpServletRequest request) {
         ClusterImage image = current.image(clusterId);
         CompletableFuture<?> done = validateOnly
                 ? groups.describe(image, groupId).thenAccept(group -> {
@@ -117,9 +126,25 @@ class GroupResource {
                         throw V3Exception.of(Errors.NON_EMPTY_GROUP, "The group has members; it is not empty.");
                     }
                 })
-                : admin.ask(
-                        image,
-                        client -> client.deleteConsumerGroups(List.of(groupId)).all());
+                : delete(image, groupId, Actors.ofUser(request));
         return done.thenApply(deleted -> ResponseEntity.noContent().build());
+    }
+
+    private CompletableFuture<Boolean> delete(ClusterImage image, String groupId, Actor actor) {
+        return groups.committed(image, groupId)
+                .exceptionally(unknown -> Collections.emptySortedMap())
+                .thenCompose(committed -> admin.ask(
+                                image,
+                                client -> client.deleteConsumerGroups(List.of(groupId))
+                                        .all())
+                        .thenCompose(gone -> history.noted(
+                                new Note(
+                                        actor,
+                                        Note.Action.DELETE,
+                                        Note.Kind.GROUP,
+                                        groupId,
+                                        Groups.told(committed),
+                                        Map.of()),
+                                true)));
     }
 }

@@ -1,6 +1,8 @@
 package io.naru.admin.v3.group;
 
 import io.naru.admin.v3.Location;
+import java.util.Map;
+import java.util.TreeMap;
 import org.apache.kafka.common.TopicPartition;
 
 /** Where groups and what belongs to them are. */
@@ -22,6 +24,13 @@ final class Groups {
 
     static Location partition(Location cluster, TopicPartition partition) {
         return partition(cluster.collection("topics"), "topic", partition);
+    }
+
+    /** Offsets as the change history tells them. */
+    static Map<String, String> told(Map<TopicPartition, Long> offsets) {
+        Map<String, String> told = new TreeMap<>();
+        offsets.forEach((partition, offset) -> told.put(partition.toString(), offset.toString()));
+        return told;
     }
 
     /** A partition in a collection that is ordered by topics. */

@@ -1,5 +1,6 @@
 package io.naru.admin.v3.group;
 
+import io.naru.admin.controller.Note;
 import io.naru.admin.kafka.ClusterAdmin;
 import io.naru.admin.v3.Futures;
 import io.naru.admin.v3.V3Exception;
@@ -8,6 +9,7 @@ import io.naru.admin.v3.group.ResetOffsetsRequest.To;
 import io.naru.cluster.ClusterImage;
 import io.naru.cluster.PartitionImage;
 import io.naru.cluster.TopicImage;
+import io.naru.cluster.control.Actor;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -49,6 +51,20 @@ class OffsetReset {
      * @param offset   committed now
      */
     record Moved(@Nullable Long previous, long offset) {}
+
+    /** A reset as the change history tells it. */
+    static Note note(Actor actor, String groupId, SortedMap<TopicPartition, Moved> moved) {
+        Map<TopicPartition, Long> before = new HashMap<>();
+        Map<TopicPartition, Long> after = new HashMap<>();
+        moved.forEach((partition, to) -> {
+            if (to.previous != null) {
+                before.put(partition, to.previous);
+            }
+            after.put(partition, to.offset);
+        });
+        return new Note(
+                actor, Note.Action.RESET_OFFSETS, Note.Kind.GROUP, groupId, Groups.told(before), Groups.told(after));
+    }
 
     /** Where each partition goes on, in their order. */
     CompletableFuture<SortedMap<TopicPartition, Moved>> reset(

@@ -1,8 +1,11 @@
 package io.naru.admin.v3.group;
 
+import io.naru.admin.Actors;
 import io.naru.admin.v3.CollectionMetadata;
 import io.naru.admin.v3.CurrentCluster;
 import io.naru.admin.v3.Location;
+import io.naru.admin.v3.history.OutsideChanges;
+import io.naru.cluster.control.Actor;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -23,10 +26,12 @@ class OffsetResource {
 
     private final CurrentCluster current;
     private final OffsetReset reset;
+    private final OutsideChanges history;
 
-    OffsetResource(CurrentCluster current, OffsetReset reset) {
+    OffsetResource(CurrentCluster current, OffsetReset reset, OutsideChanges history) {
         this.current = current;
         this.reset = reset;
+        this.history = history;
     }
 
     @PostMapping(
@@ -48,7 +53,12 @@ class OffsetResource {
             @RequestBody ResetOffsetsRequest body,
             HttpServletRequest request) {
         Location cluster = Location.cluster(request, clusterId);
-        return reset.reset(current.image(clusterId), groupId, body.checked())
+        ResetOffsetsRequest wanted = body.checked();
+        Actor actor = Actors.ofUser(request);
+        return reset.reset(current.image(clusterId), groupId, wanted)
+                .thenCompose(moved -> wanted.isValidateOnly() || moved.isEmpty()
+                        ? CompletableFuture.completedFuture(moved)
+                        : history.noted(OffsetReset.note(actor, groupId, moved), moved))
                 .thenApply(moved -> new OffsetDataList(
                         "KafkaConsumerGroupOffsetList",
                         new CollectionMetadata(Groups.group(cluster, groupId).url() + "/lags", null),

@@ -28,14 +28,16 @@ record ChangeData(
         @Schema(description = "Where it called from.") @JsonProperty("address")
         String address,
 
-        @Schema(description = "CREATE, DELETE, ALTER_CONFIGS, CREATE_PARTITIONS, REASSIGN, ELECT_LEADER or UNREGISTER.")
+        @Schema(
+                description = "CREATE, DELETE, ALTER_CONFIGS, CREATE_PARTITIONS, REASSIGN, ELECT_LEADER, UNREGISTER,"
+                        + " RESET_OFFSETS, REMOVE_MEMBER or DELETE_RECORDS.")
         @JsonProperty("action")
         String action,
 
-        @Schema(description = "TOPIC, PARTITION or BROKER.") @JsonProperty("resource_type")
+        @Schema(description = "TOPIC, PARTITION, BROKER or GROUP.") @JsonProperty("resource_type")
         String resourceType,
 
-        @Schema(description = "A topic, a topic-partition, a broker's id, or default for all brokers.")
+        @Schema(description = "A topic, a topic-partition, a broker's id, or default for all brokers; a group.")
         @JsonProperty("resource_name")
         String resourceName,
 

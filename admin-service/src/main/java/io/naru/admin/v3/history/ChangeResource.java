@@ -42,8 +42,9 @@ class ChangeResource {
             operationId = "listKafkaChanges",
             summary = "List changes, the newest first",
             description =
-                    "Every administrative change, whether it came over REST or from a Kafka client; 100 on a page unless"
-                            + " page_size says otherwise.")
+                    "Every change of topics, configs, partitions and brokers, whether it came over REST or from a Kafka client;"
+                            + " of groups and records, what came over REST: coordinators and brokers do that, and a Kafka"
+                            + " client asks them without the controller. 100 on a page unless page_size says otherwise.")
     ChangeDataList list(
             @PathVariable("cluster_id") String clusterId,
             @Parameter(description = "Only changes of such things.")

@@ -1,10 +1,13 @@
 package io.naru.admin.v3.record;
 
+import io.naru.admin.controller.Note;
 import io.naru.admin.kafka.ClusterAdmin;
 import io.naru.admin.v3.Futures;
 import io.naru.admin.v3.Outcome;
 import io.naru.cluster.ClusterImage;
+import io.naru.cluster.control.Actor;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -30,9 +33,10 @@ class RecordDeletion {
     /**
      * What became of a partition.
      *
+     * @param previous where its log began before; null when it failed, or was only validated
      * @param earliest where its log begins now, or null when it failed
      */
-    record Deleted(@Nullable Long earliest, Outcome outcome) {}
+    record Deleted(@Nullable Long previous, @Nullable Long earliest, Outcome outcome) {}
 
     /** Deletes what is before the offsets, in each partition on its own. */
     CompletableFuture<SortedMap<Integer, Deleted>> delete(
@@ -40,11 +44,31 @@ class RecordDeletion {
         SortedMap<Integer, CompletableFuture<Deleted>> all = new TreeMap<>();
         before.forEach((id, offset) -> {
             TopicPartition partition = new TopicPartition(topic, id);
-            CompletableFuture<Long> earliest =
-                    validateOnly ? wouldBegin(image, partition, offset) : delete(image, partition, offset);
-            all.put(id, earliest.handle(RecordDeletion::deleted));
+            CompletableFuture<Deleted> deleted = validateOnly
+                    ? wouldBegin(image, partition, offset).thenApply(earliest -> done(null, earliest))
+                    : offset(image, partition, OffsetSpec.earliest())
+                            .thenCompose(previous ->
+                                    delete(image, partition, offset).thenApply(earliest -> done(previous, earliest)));
+            all.put(id, deleted.exceptionally(failure -> new Deleted(null, null, Outcome.of(Futures.cause(failure)))));
         });
         return Futures.all(all).thenApply(TreeMap::new);
+    }
+
+    /** What was deleted, as the change history tells it; empty when nothing was. */
+    static Optional<Note> note(Actor actor, String topic, SortedMap<Integer, Deleted> results) {
+        Map<String, String> before = new TreeMap<>();
+        Map<String, String> after = new TreeMap<>();
+        results.forEach((id, deleted) -> {
+            Long was = deleted.previous;
+            Long is = deleted.earliest;
+            if (was != null && is != null && !was.equals(is)) {
+                before.put("earliest_offset." + id, was.toString());
+                after.put("earliest_offset." + id, is.toString());
+            }
+        });
+        return after.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new Note(actor, Note.Action.DELETE_RECORDS, Note.Kind.TOPIC, topic, before, after));
     }
 
     private CompletableFuture<Long> delete(ClusterImage image, TopicPartition partition, long before) {
@@ -74,9 +98,7 @@ class RecordDeletion {
                 .thenApply(ListOffsetsResultInfo::offset);
     }
 
-    private static Deleted deleted(@Nullable Long earliest, @Nullable Throwable failure) {
-        return failure == null
-                ? new Deleted(earliest, Outcome.of(Errors.NONE, null))
-                : new Deleted(null, Outcome.of(Futures.cause(failure)));
+    private static Deleted done(@Nullable Long previous, Long earliest) {
+        return new Deleted(previous, earliest, Outcome.of(Errors.NONE, null));
     }
 }

@@ -1,13 +1,16 @@
 package io.naru.admin.v3.record;
 
+import io.naru.admin.Actors;
 import io.naru.admin.v3.CollectionMetadata;
 import io.naru.admin.v3.CurrentCluster;
 import io.naru.admin.v3.Location;
 import io.naru.admin.v3.Outcome;
 import io.naru.admin.v3.V3Exception;
+import io.naru.admin.v3.history.OutsideChanges;
 import io.naru.admin.v3.record.RecordDeletion.Deleted;
 import io.naru.cluster.PartitionImage;
 import io.naru.cluster.TopicImage;
+import io.naru.cluster.control.Actor;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -40,10 +43,12 @@ class RecordsResource {
 
     private final CurrentCluster current;
     private final RecordDeletion deletion;
+    private final OutsideChanges history;
 
-    RecordsResource(CurrentCluster current, RecordDeletion deletion) {
+    RecordsResource(CurrentCluster current, RecordDeletion deletion, OutsideChanges history) {
         this.current = current;
         this.deletion = deletion;
+        this.history = history;
     }
 
     @PostMapping("/records:delete")
@@ -108,7 +113,11 @@ class RecordsResource {
         }
         Location place =
                 Location.cluster(request, clusterId).collection("topics").child("topic", topicName);
+        Actor actor = Actors.ofUser(request);
         return deletion.delete(current.image(clusterId), topicName, before, validateOnly)
+                .thenCompose(results -> RecordDeletion.note(actor, topicName, results)
+                        .map(note -> history.noted(note, results))
+                        .orElseGet(() -> CompletableFuture.completedFuture(results)))
                 .thenApply(results -> {
                     List<DeletedRecordsData> data = results.entrySet().stream()
                             .map(entry -> data(clusterId, topicName, entry.getKey(), entry.getValue(), place))
