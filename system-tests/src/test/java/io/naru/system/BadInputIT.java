@@ -6,6 +6,7 @@ import io.naru.system.program.Clients;
 import io.naru.system.program.Polling;
 import io.naru.testkit.KafkaEndpoint;
 import java.io.IOException;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +21,7 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.header.Header;
 import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,12 +35,15 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Requests that are wrong get an answer that names the mistake, and nothing is written. No topics on first use here. The same whatever brokers are behind. */
 @Timeout(120)
 @ParameterizedClass
 @EnumSource
 class BadInputIT {
+    private static final JsonMapper JSON = JsonMapper.shared();
     private static final String TOPIC = "strict";
     private static BackEnd.Running running;
     private static KafkaEndpoint brokers;
@@ -113,6 +118,21 @@ class BadInputIT {
         assertNotWritten(answer);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"replication_factor\":5}",
+                "{\"replication_factor\":0}",
+                "{\"partitions\":0}",
+                "{\"partitions\":-5}",
+                "{\"configs\":{\"no.such.config\":\"1\"}}"
+            })
+    void aTopicThatTheClusterCannotHaveIsUnprocessable(String body) throws Exception {
+        Http.Answer answer = http.put("/v1/topics/impossible", body);
+        assertProblem(answer, 422);
+        assertProblem(http.get("/v1/topics/impossible"), 404);
+    }
+
     @Test
     void aPartitionOutOfRangeIsNotFound() throws Exception {
         for (String partition : List.of("1", "99")) {
@@ -179,6 +199,61 @@ class BadInputIT {
         assertThat(values(3)).containsExactly("1", "3", "7");
     }
 
+    static Stream<String> textsThatAreCodeElsewhere() {
+        return Stream.of(
+                "'; DROP TABLE topics; --",
+                "<script>alert(1)</script>",
+                "${jndi:ldap://127.0.0.1/x}",
+                "{{7*7}}",
+                "../../etc/passwd\u0000.txt",
+                "a\r\nWARN forged\tline\u001b[2J\u0007",
+                "\ud83d\ude00 \u202eright to left\u202c \u2028\ufeff",
+                "\uffff\u0080e\u0301",
+                "%00%0d%0a\\\"'`",
+                "__proto__");
+    }
+
+    /** H97: as key, value and header, by both ways in and both ways out. */
+    @ParameterizedTest
+    @MethodSource("textsThatAreCodeElsewhere")
+    void textThatIsCodeElsewhereIsStoredByteForByte(String text) throws Exception {
+        Http.Answer raw = http.post(
+                "/v1/topics/" + TOPIC + "/records?key=" + URLEncoder.encode(text, StandardCharsets.UTF_8), text);
+        assertThat(raw.status()).as(raw.toString()).isEqualTo(201);
+        ObjectNode envelope = JSON.createObjectNode();
+        envelope.putObject("key").put("$text", text);
+        envelope.putObject("value").put("$text", text);
+        envelope.putObject("headers").put(text, text);
+        Http.Answer line = http.post(
+                "/v1/topics/" + TOPIC + "/records",
+                JSON.writeValueAsString(envelope),
+                "Content-Type",
+                "application/x-ndjson");
+        assertThat(line.ndjson().get(0).has("offset")).as(line.toString()).isTrue();
+
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        List<ConsumerRecord<byte[], byte[]>> stored = records(2);
+        assertThat(stored).allSatisfy(record -> {
+            assertThat(record.key()).isEqualTo(bytes);
+            assertThat(record.value()).isEqualTo(bytes);
+        });
+        Header header = stored.get(1).headers().iterator().next();
+        assertThat(header.key()).isEqualTo(text);
+        assertThat(header.value()).isEqualTo(bytes);
+
+        JsonNode page = http.get("/v1/topics/" + TOPIC
+                        + "/partitions/0/records?value_format=text&key_format=text&offset=" + endBefore)
+                .json();
+        assertThat(page).hasSize(2).allSatisfy(record -> {
+            assertThat(record.get("key").asString()).isEqualTo(text);
+            assertThat(record.get("value").asString()).isEqualTo(text);
+        });
+        assertThat(page.get(1).get("headers").toString()).contains(JSON.writeValueAsString(text));
+        Http.Answer one = http.get(
+                "/v1/topics/" + TOPIC + "/partitions/0/records/" + endBefore, "Accept", "application/octet-stream");
+        assertThat(one.response().body()).isEqualTo(bytes);
+    }
+
     @Test
     void unknownPathsAndMethodsAreNamedInJson() throws Exception {
         assertThat(http.get("/v1/nope").status()).isEqualTo(404);
@@ -223,14 +298,18 @@ class BadInputIT {
 
     /** The last {@code count} values. */
     private List<String> values(int count) {
+        return records(count).stream()
+                .map(ConsumerRecord::value)
+                .map(value -> new String(value, StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    private List<ConsumerRecord<byte[], byte[]>> records(int count) {
         try (KafkaConsumer<byte[], byte[]> consumer = Clients.bytesConsumer(brokers, Map.of())) {
             TopicPartition partition = new TopicPartition(TOPIC, 0);
             consumer.assign(List.of(partition));
             consumer.seek(partition, endBefore);
-            return Polling.atLeast(count, consumer).stream()
-                    .map(ConsumerRecord::value)
-                    .map(value -> new String(value, StandardCharsets.UTF_8))
-                    .toList();
+            return Polling.atLeast(count, consumer);
         }
     }
 }
