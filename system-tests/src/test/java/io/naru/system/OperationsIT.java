@@ -118,12 +118,21 @@ class OperationsIT {
                 .isEqualTo(RECORDS);
         double produced = 0;
         double fetched = 0;
+        double requests = 0;
+        double seconds = 0;
         for (NaruNode broker : naru.nodes(NaruService.BROKER)) {
+            requests += sum(broker, "naru_kafka_requests_seconds_count", "api=\"Produce\"");
+            seconds += sum(broker, "naru_kafka_requests_seconds_sum", "api=\"Produce\"");
+            assertThat(sum(broker, "naru_broker_log_size_bytes"))
+                    .as("both have a replica")
+                    .isGreaterThan(RECORDS * 60.0);
             produced += sum(broker, "naru_kafka_received_bytes_total", "api=\"Produce\"");
             fetched += sum(broker, "naru_kafka_sent_bytes_total", "api=\"Fetch\"");
         }
         assertThat(produced).isGreaterThan(RECORDS * 60.0);
         assertThat(fetched).isGreaterThan(RECORDS * 60.0);
+        assertThat(requests).isGreaterThanOrEqualTo(RECORDS);
+        assertThat(seconds).isPositive();
     }
 
     @Test

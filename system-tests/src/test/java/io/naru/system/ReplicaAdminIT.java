@@ -35,6 +35,7 @@ import org.apache.kafka.common.errors.InvalidPartitionsException;
 import org.apache.kafka.common.errors.InvalidReplicaAssignmentException;
 import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.errors.NoReassignmentInProgressException;
+import org.apache.kafka.tools.LeaderElectionCommand;
 import org.apache.kafka.tools.reassign.ReassignPartitionsCommand;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.awaitility.Awaitility;
@@ -60,7 +61,7 @@ class ReplicaAdminIT {
                     .all());
             write(naru, 100);
             moveToAnotherBroker(admin);
-            electThePreferredLeader(admin);
+            electThePreferredLeader(naru, admin);
             addPartitions(admin);
             offsetsTopicHasGrown(naru, admin);
             moveUnderAThrottle(naru, admin);
@@ -86,7 +87,7 @@ class ReplicaAdminIT {
         assertThat(moved.leader().id()).as("stays while it is a replica").isEqualTo(1);
     }
 
-    private static void electThePreferredLeader(Admin admin) throws Exception {
+    private static void electThePreferredLeader(NaruCluster naru, Admin admin) throws Exception {
         get(admin.electLeaders(ElectionType.PREFERRED, Set.of(PARTITION)).all());
         assertThat(describe(admin, "t").get(0).leader().id()).isEqualTo(3);
         failsWith(
@@ -95,6 +96,24 @@ class ReplicaAdminIT {
                         .all()));
         assertThat(get(admin.electLeaders(ElectionType.UNCLEAN, null).partitions()))
                 .isEmpty();
+        for (List<Integer> order : List.of(List.of(1, 3), List.of(3, 1))) {
+            reassign(admin, order);
+            awaitMoved(admin, PARTITION);
+            assertThat(describe(admin, "t").get(0).leader().id())
+                    .as("before the tool")
+                    .isEqualTo(order.get(1));
+            assertThat(ApacheTool.run(
+                            naru,
+                            LeaderElectionCommand::main,
+                            "--election-type",
+                            "preferred",
+                            "--topic",
+                            "t",
+                            "--partition",
+                            "0"))
+                    .anyMatch(line -> line.startsWith("Successfully completed leader election"));
+            assertThat(describe(admin, "t").get(0).leader().id()).isEqualTo(order.get(0));
+        }
     }
 
     private static void addPartitions(Admin admin) throws Exception {
