@@ -1,5 +1,6 @@
 package io.naru.system.fault;
 
+import io.naru.system.api.Conformance;
 import io.naru.testkit.NaruCluster;
 import io.naru.testkit.NaruService;
 import java.io.IOException;
@@ -221,10 +222,17 @@ final class HttpWorkload implements AutoCloseable {
                 HttpRequest.newBuilder(URI.create(base + call.path())).timeout(ANSWER);
         call.headers().forEach(request::header);
         try {
-            return http.send(
+            HttpResponse<String> answer = http.send(
                     request.method(call.method(), BodyPublishers.ofString(call.body()))
                             .build(),
                     BodyHandlers.ofString());
+            Conformance.check(new Conformance.Answer(
+                    call.method(),
+                    call.path(),
+                    answer.statusCode(),
+                    answer.headers().firstValue("Content-Type").orElse(null),
+                    answer.body()));
+            return answer;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
