@@ -22,19 +22,12 @@ import io.naru.cluster.control.HeartbeatAnswer;
 import io.naru.cluster.control.ImageHolder;
 import io.naru.cluster.control.Registered;
 import io.naru.cluster.control.SessionKeeper;
-import io.naru.protocol.server.RequestContext;
-import io.naru.protocol.server.RequestHandler;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.EnumMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.kafka.common.message.ProduceRequestData;
@@ -44,13 +37,10 @@ import org.apache.kafka.common.protocol.ApiMessage;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a broker: the real logs, partitions, fetchers and handlers, put together as BrokerLifecycle does, on simulated time. */
-final class BrokerProcess implements Network.Callee {
+final class BrokerProcess implements KafkaNode {
 
-    private static final InetSocketAddress SOMEWHERE = InetSocketAddress.createUnresolved("client", 1);
     private static final long HOUSEKEEPING_MS = 500;
     private static final long HIGH_WATERMARKS_MS = 5_000;
-    private static final long IMAGE_WAIT_MS = 3_000;
-    private static final long IMAGE_RETRY_MS = 250;
     private static final long SCRUB_MS = 10_000;
     private static final long SCRUB_PAUSE_MS = 2_000;
     static final long LAG_MS_MAX = 4_000;
@@ -61,15 +51,14 @@ final class BrokerProcess implements Network.Callee {
     private final String incarnation;
     private final ControlPlane controlPlane;
     private final ImageHolder images = new ImageHolder();
-    private final Map<ApiKeys, RequestHandler<?>> handlers = new EnumMap<>(ApiKeys.class);
-    private final Set<Connection> accepted = new LinkedHashSet<>();
+    private final ImagePolls imagePolls;
+    private final KafkaListener listener = new KafkaListener();
     private final BrokerRuntime runtime;
     private @Nullable LogManager logs;
     private @Nullable PartitionTable partitions;
     private @Nullable ReplicaFetchers fetchers;
     private @Nullable SessionKeeper session;
     private long lastEpoch = BrokerRegistration.UNKNOWN_EPOCH;
-    private boolean following;
     private boolean stopping;
 
     BrokerProcess(Simulation world, BrokerMachine machine, SimulatedProcess process, String incarnation) {
@@ -78,6 +67,7 @@ final class BrokerProcess implements Network.Callee {
         this.process = process;
         this.incarnation = incarnation;
         this.controlPlane = new ControlPlane(world.network(), process, world.admins());
+        this.imagePolls = new ImagePolls(process, controlPlane, images, () -> stopping && fetchers == null);
         this.runtime = new BrokerRuntime(world, process, controlPlane, () -> epoch().orElse(-1));
         process.doomedWhen(machine.disk()::dead, () -> machine.kill("dies in the middle of a write"));
         process.afterEach(() -> world.invariants().after(this));
@@ -152,8 +142,8 @@ final class BrokerProcess implements Network.Callee {
         Random random = new Random(machine.random().nextLong());
         BrokerHandlers.World surroundings = new BrokerHandlers.World(
                 process, new SimulatedTimer(process), machine.clock(), runtime::nowMs, random::nextInt);
-        BrokerHandlers.ofRecords(machine.id(), table, () -> images.current().orElseThrow(), surroundings)
-                .forEach(handler -> handlers.put(handler.apiKey(), handler));
+        listener.serve(BrokerHandlers.ofRecords(
+                machine.id(), table, () -> images.current().orElseThrow(), surroundings));
         process.every(HIGH_WATERMARKS_MS, () -> opened.checkpointHighWatermarks(table.highWatermarks()));
         SessionKeeper keeper = new SessionKeeper(
                 new Session(opened, table), new SimulatedScheduler(process), Duration.ofMillis(500), runtime::nowMs);
@@ -228,42 +218,17 @@ final class BrokerProcess implements Network.Callee {
             lastEpoch = registered.epoch();
             world.trace().say(process.name(), "is registered in epoch " + registered.epoch());
             machine.registered();
-            if (!following) {
-                following = true;
-                poll();
-            }
+            imagePolls.start();
         }
     }
 
-    private void poll() {
-        controlPlane.image(images.current().orElse(null), IMAGE_WAIT_MS).whenComplete((image, error) -> {
-            if (stopping && fetchers == null) {
-                return;
-            }
-            if (error == null) {
-                image.ifPresent(images::offer);
-                process.execute(this::poll);
-            } else {
-                process.afterMs(IMAGE_RETRY_MS, this::poll);
-            }
-        });
-    }
-
-    /** Handles a request. */
-    @SuppressWarnings("unchecked")
-    CompletionStage<? extends @Nullable ApiMessage> handle(
+    @Override
+    public CompletionStage<? extends @Nullable ApiMessage> handle(
             ApiKeys api, short version, ApiMessage request, String clientId) {
-        RequestHandler<ApiMessage> handler = (RequestHandler<ApiMessage>) handlers.get(api);
-        if (handler == null || images.current().isEmpty()) {
+        if (images.current().isEmpty()) {
             return CompletableFuture.failedFuture(new IOException("not up yet"));
         }
-        RequestContext context = new RequestContext(api, version, 0, clientId, clientId, SOMEWHERE, 0);
-        CompletionStage<? extends @Nullable ApiMessage> stage;
-        try {
-            stage = handler.handle(request, context);
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(e);
-        }
+        CompletionStage<? extends @Nullable ApiMessage> stage = listener.handle(api, version, request, clientId);
         if (request instanceof ProduceRequestData produced) {
             return stage.thenApply(answer -> {
                 if (process.alive()) {
@@ -275,15 +240,14 @@ final class BrokerProcess implements Network.Callee {
         return stage;
     }
 
-    void accepted(Connection connection) {
-        accepted.removeIf(Connection::closed);
-        accepted.add(connection);
+    @Override
+    public void accepted(Connection connection) {
+        listener.accepted(connection);
     }
 
     /** Breaks every connection to it. */
     void resetConnections() {
-        accepted.forEach(Connection::reset);
-        accepted.clear();
+        listener.resetConnections();
     }
 
     /** Stops in good order: others lead, logs are closed. */

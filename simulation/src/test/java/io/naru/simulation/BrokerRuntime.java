@@ -55,7 +55,7 @@ final class BrokerRuntime implements ReplicationRuntime {
     public CompletableFuture<FetchResponseData> fetch(Endpoint leader, FetchRequestData request) {
         Connection connection = connections.get(leader.host());
         if (connection == null || connection.closed()) {
-            connection = world.connect(process, leader.host());
+            connection = world.connect(process, process.name(), leader.host());
             connections.put(leader.host(), connection);
         }
         return connection

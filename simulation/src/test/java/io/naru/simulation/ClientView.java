@@ -13,14 +13,20 @@ final class ClientView {
 
     private final Simulation world;
     private final SimulatedProcess process;
+    private final String clientId;
     private final Random random;
-    private final Map<Integer, Connection> connections = new TreeMap<>();
+    private final Map<String, Connection> connections = new TreeMap<>();
     private @Nullable ClusterImage image;
     private boolean asking;
 
     ClientView(Simulation world, SimulatedProcess process, Random random) {
+        this(world, process, process.name(), random);
+    }
+
+    ClientView(Simulation world, SimulatedProcess process, String clientId, Random random) {
         this.world = world;
         this.process = process;
+        this.clientId = clientId;
         this.random = random;
     }
 
@@ -60,10 +66,16 @@ final class ClientView {
     }
 
     Connection connection(int broker) {
-        Connection known = connections.get(broker);
+        return connection("broker-" + broker, "");
+    }
+
+    /** Requests of another lane do not wait for each other's answers. */
+    Connection connection(String host, String lane) {
+        String name = host + "/" + lane;
+        Connection known = connections.get(name);
         if (known == null || known.closed()) {
-            known = world.connect(process, "broker-" + broker);
-            connections.put(broker, known);
+            known = world.connect(process, clientId, host);
+            connections.put(name, known);
         }
         return known;
     }

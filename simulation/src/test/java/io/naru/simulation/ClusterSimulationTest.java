@@ -31,6 +31,9 @@ class ClusterSimulationTest {
                 .as("a life in which nothing is written proves nothing")
                 .isPositive();
         assertThat(figures.seen()).isPositive();
+        if (last > 1 && only == null) {
+            assertThat(figures.commits()).isPositive();
+        }
     }
 
     @Test

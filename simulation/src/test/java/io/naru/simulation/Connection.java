@@ -19,20 +19,21 @@ import org.apache.kafka.common.protocol.MessageUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection to a broker, as Kafka's protocol uses TCP: requests are handled and answered in order; it breaks as a whole. What was under
+ * A connection to a node, as Kafka's protocol uses TCP: requests are handled and answered in order; it breaks as a whole. What was under
  * way when it broke may be handled all the same. Messages cross it as bytes.
  */
 final class Connection {
 
     private final Network network;
     private final SimulatedProcess client;
+    private final String clientId;
     private final String serverName;
-    private final Supplier<@Nullable BrokerProcess> server;
+    private final Supplier<? extends @Nullable KafkaNode> server;
     private final Network.Lane there = new Network.Lane();
     private final Network.Lane back = new Network.Lane();
     private final Set<Slot> inFlight = new LinkedHashSet<>();
     private final Deque<Slot> answers = new ArrayDeque<>();
-    private @Nullable BrokerProcess peer;
+    private @Nullable KafkaNode peer;
     private boolean closed;
 
     private static final class Slot {
@@ -48,9 +49,15 @@ final class Connection {
         }
     }
 
-    Connection(Network network, SimulatedProcess client, String serverName, Supplier<@Nullable BrokerProcess> server) {
+    Connection(
+            Network network,
+            SimulatedProcess client,
+            String clientId,
+            String serverName,
+            Supplier<? extends @Nullable KafkaNode> server) {
         this.network = network;
         this.client = client;
+        this.clientId = clientId;
         this.serverName = serverName;
         this.server = server;
     }
@@ -96,7 +103,7 @@ final class Connection {
         if (closed && network.toss(client.name(), serverName)) {
             return;
         }
-        BrokerProcess now = server.get();
+        KafkaNode now = server.get();
         if (now == null || !now.process().alive() || (peer != null && peer != now)) {
             reset();
             return;
@@ -108,24 +115,24 @@ final class Connection {
         now.process().execute(() -> handle(now, bytes, slot));
     }
 
-    private void handle(BrokerProcess broker, ByteBuffer bytes, Slot slot) {
+    private void handle(KafkaNode node, ByteBuffer bytes, Slot slot) {
         answers.add(slot);
         ApiMessage request = slot.api.messageType.newRequest();
         request.read(new ByteBufferAccessor(bytes), slot.version);
-        broker.handle(slot.api, slot.version, request, client.name()).whenComplete((answer, error) -> {
+        node.handle(slot.api, slot.version, request, clientId).whenComplete((answer, error) -> {
             if (answer == null) {
                 reset();
             } else {
                 slot.answer = answer;
-                flush(broker);
+                flush(node);
             }
         });
     }
 
-    private void flush(BrokerProcess broker) {
+    private void flush(KafkaNode node) {
         while (!answers.isEmpty()
                 && answers.peek().answer != null
-                && broker.process().alive()) {
+                && node.process().alive()) {
             Slot slot = answers.remove();
             ByteBuffer bytes;
             try {

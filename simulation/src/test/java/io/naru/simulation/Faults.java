@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.function.BiPredicate;
@@ -30,11 +31,14 @@ final class Faults {
 
     private final Simulation world;
     private final Random random;
+    private final Optional<GroupFaults> groupFaults;
     private boolean over;
 
     Faults(Simulation world, Random random) {
         this.world = world;
         this.random = random;
+        this.groupFaults =
+                world.group().map(group -> new GroupFaults(world, group, this, new Random(random.nextLong())));
     }
 
     void begin() {
@@ -51,6 +55,9 @@ final class Faults {
     }
 
     private void something() {
+        if (groupFaults.isPresent() && groupFaults.get().something()) {
+            return;
+        }
         BrokerMachine broker = anyBroker();
         switch (random.nextInt(31)) {
             case 0, 1 -> kill(broker);
@@ -82,7 +89,8 @@ final class Faults {
         return world.brokers().get(random.nextInt(world.brokers().size()));
     }
 
-    private void later(int mostMs, Runnable mending) {
+    /** Mends it after a while, unless all is mended before. */
+    void later(int mostMs, Runnable mending) {
         world.events().after(1_000L * random.nextInt(mostMs), () -> {
             if (!over) {
                 mending.run();
@@ -98,7 +106,7 @@ final class Faults {
                 .noneMatch(broker -> broker.tainted() || broker.rot().isThere());
     }
 
-    private void kill(BrokerMachine broker) {
+    void kill(BrokerMachine broker) {
         if (nothingIsLost() || (broker.rot().isThere() && mayLose(broker))) {
             broker.kill("is killed");
             later(8_000, broker::start);
@@ -119,8 +127,17 @@ final class Faults {
         }
     }
 
+    private TopicImage anyTopic() {
+        String name =
+                world.group().isPresent() && random.nextInt(3) == 0 ? TopicImage.CONSUMER_OFFSETS : Simulation.TOPIC;
+        return world.image().topics().get(name);
+    }
+
     private PartitionImage anyPartition() {
-        TopicImage topic = world.image().topics().get(Simulation.TOPIC);
+        return anyPartition(anyTopic());
+    }
+
+    private PartitionImage anyPartition(TopicImage topic) {
         return topic.partitions().get(random.nextInt(topic.partitions().size()));
     }
 
@@ -236,9 +253,10 @@ final class Faults {
         if (!mayLose(broker) || process == null) {
             return;
         }
+        String topic = anyTopic().name();
         List<Partition> replicas = process.partitions().stream()
                 .flatMap(table -> table.all().stream())
-                .filter(partition -> partition.name().topic().equals(Simulation.TOPIC))
+                .filter(partition -> partition.name().topic().equals(topic))
                 .filter(partition -> partition.highWatermark() > partition.log().logStartOffset())
                 .sorted(Comparator.comparing(partition -> partition.name().partition()))
                 .toList();
@@ -310,6 +328,7 @@ final class Faults {
         for (int i = 1; i <= 5; i++) {
             names.add("client-" + i);
         }
+        world.group().ifPresent(group -> names.addAll(group.machines()));
         return names;
     }
 
@@ -326,7 +345,7 @@ final class Faults {
         }
     }
 
-    private void cut(String from, String to) {
+    void cut(String from, String to) {
         world.trace().say("network", "cut " + from + " > " + to);
         world.network().cut(from, to);
         later(10_000, () -> {
@@ -355,7 +374,7 @@ final class Faults {
     /** Brokers and controllers stand in a ring, and each reaches its neighbours only: no two of them see the same majority. */
     private void ring() {
         List<String> ring = new ArrayList<>(machines());
-        ring.removeIf(name -> name.startsWith("client"));
+        ring.removeIf(name -> !name.startsWith("broker") && !name.startsWith("admin"));
         Collections.shuffle(ring, random);
         cutFromEachOther("ring " + ring, (one, other) -> {
             int from = ring.indexOf(one);
@@ -383,7 +402,7 @@ final class Faults {
         });
     }
 
-    private void isolate(String machine) {
+    void isolate(String machine) {
         for (String other : machines()) {
             if (!other.equals(machine)) {
                 cut(machine, other);
@@ -431,11 +450,11 @@ final class Faults {
         world.brokers().forEach(broker -> ids.add(broker.id()));
         Collections.shuffle(ids, random);
         List<Integer> target = List.copyOf(ids.subList(0, 3));
-        int partition = anyPartition().partition();
-        world.trace().say("operator", "moves " + partition + " to " + target);
+        String topic = anyTopic().name();
+        int partition = anyPartition(world.image().topics().get(topic)).partition();
+        world.trace().say("operator", "moves " + topic + "-" + partition + " to " + target);
         AlterReassignments wanted = new AlterReassignments(
-                List.of(new AlterReassignments.Reassignment(new PartitionName(Simulation.TOPIC, partition), target)),
-                true);
+                List.of(new AlterReassignments.Reassignment(new PartitionName(topic, partition), target)), true);
         world.operator()
                 .execute(() -> world.controlPlane()
                         .call((Controller controller, Long nowMs) -> controller.alterReassignments(wanted)));
@@ -459,6 +478,7 @@ final class Faults {
             broker.clock().mend();
             mend(broker);
         }
+        groupFaults.ifPresent(GroupFaults::end);
     }
 
     /** Also later on: one that was to stop does so when it may, perhaps after a pause, and has to come back. */

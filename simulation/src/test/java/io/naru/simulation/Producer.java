@@ -130,7 +130,7 @@ final class Producer {
     }
 
     private void add(ClusterImage image) {
-        List<TopicImage> topics = List.copyOf(image.topics().values());
+        List<TopicImage> topics = Simulation.topicsOfClients(image);
         if (topics.isEmpty()) {
             view.refresh();
             return;

@@ -25,9 +25,10 @@ final class Seeds {
     private final AtomicLong events = new AtomicLong();
     private final AtomicLong acked = new AtomicLong();
     private final AtomicLong seen = new AtomicLong();
+    private final AtomicLong commits = new AtomicLong();
 
     /** What was done. */
-    record Figures(long lives, long events, long acked, long seen, long wallMs) {}
+    record Figures(long lives, long events, long acked, long seen, long commits, long wallMs) {}
 
     private Seeds(long first, long last) {
         this.next = new AtomicLong(first);
@@ -64,7 +65,13 @@ final class Seeds {
         if (failed != null) {
             throw failed;
         }
-        return new Figures(lives.get(), events.get(), acked.get(), seen.get(), (System.nanoTime() - begin) / 1_000_000);
+        return new Figures(
+                lives.get(),
+                events.get(),
+                acked.get(),
+                seen.get(),
+                commits.get(),
+                (System.nanoTime() - begin) / 1_000_000);
     }
 
     private void work(Path root) {
@@ -83,6 +90,7 @@ final class Seeds {
             events.addAndGet(life.events().ran());
             acked.addAndGet(life.ledger().ackedCount());
             seen.addAndGet(life.ledger().seenCount());
+            life.group().ifPresent(group -> commits.addAndGet(group.ledger().commits()));
         } catch (AssertionError | IOException | RuntimeException e) {
             failure.compareAndSet(
                     null,

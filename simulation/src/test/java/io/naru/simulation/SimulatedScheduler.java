@@ -9,7 +9,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
-/** A scheduler on the time of a process, for what is planned once and never taken back. */
+/** A scheduler on the time of a process, for what is planned and never taken back. */
 final class SimulatedScheduler extends AbstractExecutorService implements ScheduledExecutorService {
 
     private final SimulatedProcess process;
@@ -54,7 +54,11 @@ final class SimulatedScheduler extends AbstractExecutorService implements Schedu
 
     @Override
     public ScheduledFuture<?> scheduleWithFixedDelay(Runnable task, long initialDelay, long delay, TimeUnit unit) {
-        throw new UnsupportedOperationException();
+        process.afterMs(unit.toMillis(initialDelay), () -> {
+            task.run();
+            process.every(unit.toMillis(delay), task);
+        });
+        return new Planned();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.naru.simulation;
 
 import io.naru.broker.log.LogConfig;
 import io.naru.cluster.ClusterImage;
+import io.naru.cluster.TopicImage;
 import io.naru.cluster.control.CreateTopics;
 import io.naru.cluster.control.DeleteTopics;
 import io.naru.cluster.control.NewTopic;
@@ -10,9 +11,12 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.common.Uuid;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One life of a cluster, from one seed: it forms, works while {@link Faults} do their worst, is healed, and must then be whole again, with
@@ -23,6 +27,9 @@ final class Simulation {
     private static final long FORMING_US = 60_000_000;
     private static final long FAULTS_US = 30_000_000;
     private static final long HEALING_US = 150_000_000;
+    /** Half of the lives have a group, whose coordinators and members take their time. */
+    private static final int LIVES_PER_GROUP = 2;
+
     static final String TOPIC = "kept";
     static final String FLEETING = "fleeting";
 
@@ -40,6 +47,7 @@ final class Simulation {
     private final boolean flushes;
     private final SimulatedProcess operator;
     private final ControlPlane controlPlane;
+    private final Optional<SimulatedGroup> group;
 
     Simulation(long seed, Path directory) {
         Violation.forget();
@@ -66,6 +74,9 @@ final class Simulation {
         }
         operator = new SimulatedProcess(events, "operator", clock());
         controlPlane = new ControlPlane(network, operator, admins);
+        group = seed % LIVES_PER_GROUP == 0
+                ? Optional.of(new SimulatedGroup(this, new Random(~seed)))
+                : Optional.empty();
         trace.say("world", "seed " + seed + ", " + count + " brokers, " + logOverrides);
     }
 
@@ -139,9 +150,23 @@ final class Simulation {
         return controlPlane;
     }
 
-    Connection connect(SimulatedProcess client, String host) {
-        int id = Integer.parseInt(host.substring("broker-".length()));
-        return new Connection(network, client, host, () -> broker(id).process());
+    /** Consumers in a group, in lives that have one. */
+    Optional<SimulatedGroup> group() {
+        return group;
+    }
+
+    static List<TopicImage> topicsOfClients(ClusterImage image) {
+        return image.topics().values().stream()
+                .filter(topic -> !topic.internal())
+                .toList();
+    }
+
+    Connection connect(SimulatedProcess client, String clientId, String host) {
+        int id = Integer.parseInt(host.substring(host.indexOf('-') + 1));
+        Supplier<@Nullable KafkaNode> node = host.startsWith("broker")
+                ? () -> broker(id).process()
+                : () -> group.orElseThrow().coordinator(id).process();
+        return new Connection(network, client, clientId, host, node);
     }
 
     /** Lives it; throws a {@link Violation} when anything goes wrong. */
@@ -156,24 +181,30 @@ final class Simulation {
         runUntil(
                 HEALING_US,
                 () -> producers.stream().allMatch(Producer::finished)
-                        && wholeness.missing().isEmpty(),
-                () -> "P24, P51: the cluster does not get well: " + wholeness.missing() + ", " + producers);
+                        && wholeness.missing().isEmpty()
+                        && group.flatMap(SimulatedGroup::missing).isEmpty(),
+                () -> "P24, P51: the cluster does not get well: " + wholeness.missing() + ", " + producers + ", "
+                        + group.flatMap(SimulatedGroup::missing));
         wholeness.check();
     }
 
     private void form() {
         admins.forEach(AdminMachine::start);
+        group.filter(SimulatedGroup::early).ifPresent(SimulatedGroup::startCoordinators);
         brokers.forEach(BrokerMachine::start);
         runUntil(
                 FORMING_US,
                 () -> database.state().image().liveBrokers().size() == brokers.size(),
                 () -> "the cluster does not form: " + database.state());
+        group.ifPresent(SimulatedGroup::startCoordinators);
         create(TOPIC, 1 + random.nextInt(2));
         create(FLEETING, 1);
         runUntil(
                 FORMING_US,
-                () -> database.state().image().topics().size() == 2,
+                () -> topicsOfClients(image()).size() == 2
+                        && group.filter(one -> !one.ready()).isEmpty(),
                 () -> "topics are not created: " + database.state());
+        group.ifPresent(SimulatedGroup::startMembers);
         int writers = 2 + random.nextInt(2);
         for (int i = 1; i <= writers; i++) {
             SimulatedProcess process = new SimulatedProcess(events, "client-" + i, clock());
@@ -205,7 +236,7 @@ final class Simulation {
         }
     }
 
-    private void runUntil(long mostUs, BooleanSupplier reached, java.util.function.Supplier<String> complaint) {
+    private void runUntil(long mostUs, BooleanSupplier reached, Supplier<String> complaint) {
         long until = events.nowUs() + mostUs;
         while (events.nowUs() < until) {
             runFor(Math.min(200_000, until - events.nowUs()));

@@ -38,20 +38,7 @@ public final class CoordinatorListener implements AutoCloseable {
             ServerLimits limits,
             ServerMetrics metrics) {
         List<RequestHandler<?>> handlers = new ArrayList<>(BrokerRelay.all(brokers));
-        handlers.addAll(List.of(
-                new ConsumerGroupHeartbeatHandler(shards),
-                new JoinGroupHandler(shards),
-                new SyncGroupHandler(shards),
-                new HeartbeatHandler(shards),
-                new LeaveGroupHandler(shards),
-                new ConsumerGroupDescribeHandler(shards),
-                new OffsetCommitHandler(shards),
-                new OffsetFetchHandler(shards),
-                new OffsetDeleteHandler(shards),
-                new DeleteGroupsHandler(shards),
-                new ListGroupsHandler(shards),
-                new DescribeGroupsHandler(shards),
-                new FindCoordinatorHandler(image)));
+        handlers.addAll(CoordinatorHandlers.ofGroups(shards, image));
         return new CoordinatorListener(KafkaServer.bind(
                 "coordinator",
                 address,

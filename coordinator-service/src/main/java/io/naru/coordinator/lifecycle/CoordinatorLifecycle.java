@@ -18,7 +18,7 @@ import io.naru.coordinator.assignor.Assignors;
 import io.naru.coordinator.group.GroupShard;
 import io.naru.coordinator.group.history.GroupEvents;
 import io.naru.coordinator.kafka.CoordinatorListener;
-import io.naru.coordinator.shard.KafkaShardLogs;
+import io.naru.coordinator.shard.KafkaShardPartitions;
 import io.naru.coordinator.shard.ShardTable;
 import io.naru.coordinator.view.ClusterView;
 import io.naru.protocol.client.ClientOptions;
@@ -74,16 +74,16 @@ final class CoordinatorLifecycle implements AutoCloseable {
     CoordinatorLifecycle(CoordinatorProperties properties, ServerMetrics metrics, GroupEvents events) {
         this.properties = properties;
         this.controlPlane = new ControlPlaneClient(properties.controlPlane().urls());
-        this.shards = ShardTable.create(
+        this.shards = new ShardTable(
                 properties.coordinator().id(),
-                new KafkaShardLogs(client, brokers::metadata),
+                new KafkaShardPartitions(client, brokers::metadata),
                 () -> new GroupShard(
                         properties.coordinator().group().settings(),
                         Assignors.standard(),
                         () -> Uuid.randomUuid().toString(),
                         events),
                 Clock.systemUTC(),
-                properties.coordinator().threads(),
+                ShardTable.threads(properties.coordinator().threads()),
                 () -> session().isCertain());
         this.session = new SessionKeeper(
                 new ControllerSession(),

@@ -4,17 +4,17 @@ import io.naru.cluster.TopicImage;
 import io.naru.coordinator.record.CoordinatorRecord;
 import io.naru.coordinator.record.RecordSerde;
 import io.naru.coordinator.record.UnreadableRecordException;
-import io.naru.coordinator.shard.KafkaShardLogs.Leader;
+import io.naru.coordinator.shard.ShardPartitions.Leader;
 import io.naru.protocol.client.Lane;
 import io.naru.protocol.client.OutcomeUnknownException;
 import io.naru.protocol.client.RequestNotSentException;
 import io.naru.protocol.client.UnknownTopicException;
 import java.nio.ByteBuffer;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.kafka.common.compress.Compression;
@@ -61,7 +61,8 @@ final class KafkaShardLog implements ShardLog {
     private static final int TIMEOUT_MS = 10_000;
     private static final long RETRY_MS = 100;
 
-    private final KafkaShardLogs logs;
+    private final ShardPartitions partitions;
+    private final Clock clock;
     private final int shard;
     private final int epoch;
     private final ShardProducer producer;
@@ -74,8 +75,9 @@ final class KafkaShardLog implements ShardLog {
 
     private volatile boolean closed;
 
-    KafkaShardLog(KafkaShardLogs logs, int shard, int epoch) {
-        this.logs = logs;
+    KafkaShardLog(ShardPartitions partitions, Clock clock, int shard, int epoch) {
+        this.partitions = partitions;
+        this.clock = clock;
         this.shard = shard;
         this.epoch = epoch;
         this.producer = ShardProducer.of(shard, epoch);
@@ -83,7 +85,7 @@ final class KafkaShardLog implements ShardLog {
 
     @Override
     public CompletableFuture<Void> append(List<CoordinatorRecord> records) {
-        long now = System.currentTimeMillis();
+        long now = clock.millis();
         CompletableFuture<Void> appended = findSequence().thenCompose(found -> closeFormerEra(now));
         List<SimpleRecord> batch = new ArrayList<>();
         int bytes = 0;
@@ -147,7 +149,7 @@ final class KafkaShardLog implements ShardLog {
     private CompletableFuture<Long> append(ShardProducer as, int sequence, SimpleRecord[] records) {
         MemoryRecords batch =
                 MemoryRecords.withIdempotentRecords(Compression.NONE, as.id(), as.epoch(), sequence, records);
-        return retrying(() -> logs.leader(shard).thenCompose(leader -> produce(leader, batch)));
+        return retrying(() -> partitions.leader(shard).thenCompose(leader -> produce(leader, batch)));
     }
 
     /** Offset of the batch, or −1 when it was appended before and the broker does not say where. */
@@ -163,7 +165,8 @@ final class KafkaShardLog implements ShardLog {
                 .setAcks((short) -1)
                 .setTimeoutMs(TIMEOUT_MS)
                 .setTopicData(topics);
-        return logs.send(leader.address(), Lane.PRODUCE, request, ProduceResponseData.class)
+        return partitions
+                .send(leader.address(), Lane.PRODUCE, request, ProduceResponseData.class)
                 .thenApply(answer -> {
                     var result = answer.responses()
                             .iterator()
@@ -183,7 +186,7 @@ final class KafkaShardLog implements ShardLog {
 
     @Override
     public CompletableFuture<Void> readAll(Consumer<CoordinatorRecord> replay) {
-        return retrying(() -> logs.leader(shard).thenCompose(this::bounds))
+        return retrying(() -> partitions.leader(shard).thenCompose(this::bounds))
                 // A leader that has just taken over may not know yet how far its log is committed.
                 .thenCompose(bounds -> read(bounds[0], Math.max(bounds[1], appendedThrough), replay));
     }
@@ -203,7 +206,8 @@ final class KafkaShardLog implements ShardLog {
                         .setPartitions(List.of(new ListOffsetsPartition()
                                 .setPartitionIndex(shard)
                                 .setTimestamp(timestamp)))));
-        return logs.send(leader.address(), READ, request, ListOffsetsResponseData.class)
+        return partitions
+                .send(leader.address(), READ, request, ListOffsetsResponseData.class)
                 .thenApply(answer -> {
                     var result = answer.topics().get(0).partitions().get(0);
                     Errors error = Errors.forCode(result.errorCode());
@@ -221,17 +225,18 @@ final class KafkaShardLog implements ShardLog {
         if (closed) {
             return CompletableFuture.failedFuture(new ShardFencedException(shard, epoch, "not owned any more"));
         }
-        return retrying(() -> logs.leader(shard).thenCompose(leader -> fetch(leader, from)))
-                .thenComposeAsync(records -> {
-                    long next = replayBatches(records, from, end, replay);
-                    if (next > from) {
-                        return read(next, end, replay);
-                    }
-                    // Nothing there: a gap that compaction has left, or not committed yet as far as the leader knows.
-                    return from >= appendedThrough
-                            ? CompletableFuture.completedFuture(null)
-                            : later(() -> read(from, end, replay));
-                });
+        return retrying(() -> partitions.leader(shard).thenCompose(leader -> fetch(leader, from)))
+                .thenComposeAsync(records -> replayed(records, from, end, replay), partitions.after(0));
+    }
+
+    private CompletableFuture<Void> replayed(
+            MemoryRecords records, long from, long end, Consumer<CoordinatorRecord> replay) {
+        long next = replayBatches(records, from, end, replay);
+        if (next > from) {
+            return read(next, end, replay);
+        }
+        // Nothing there: a gap that compaction has left, or not committed yet as far as the leader knows.
+        return from >= appendedThrough ? CompletableFuture.completedFuture(null) : later(() -> read(from, end, replay));
     }
 
     private CompletableFuture<MemoryRecords> fetch(Leader leader, long from) {
@@ -246,7 +251,8 @@ final class KafkaShardLog implements ShardLog {
                                 .setPartition(shard)
                                 .setFetchOffset(from)
                                 .setPartitionMaxBytes(FETCH_BYTES)))));
-        return logs.send(leader.address(), READ, request, FetchResponseData.class)
+        return partitions
+                .send(leader.address(), READ, request, FetchResponseData.class)
                 .thenApply(answer -> {
                     Errors whole = Errors.forCode(answer.errorCode());
                     if (whole != Errors.NONE) {
@@ -257,13 +263,26 @@ final class KafkaShardLog implements ShardLog {
                     if (error != Errors.NONE) {
                         throw error.exception();
                     }
-                    return result.records() instanceof MemoryRecords records ? records : MemoryRecords.EMPTY;
+                    return checked(result.records() instanceof MemoryRecords records ? records : MemoryRecords.EMPTY);
                 });
+    }
+
+    /** A broker that has found a batch damaged has it repaired from another replica: what is read then is good. */
+    private static MemoryRecords checked(MemoryRecords records) {
+        var batches = records.batchIterator();
+        if (batches.hasNext()) {
+            batches.next().ensureValid();
+        }
+        return records;
     }
 
     private long replayBatches(MemoryRecords records, long from, long end, Consumer<CoordinatorRecord> replay) {
         long next = from;
         for (RecordBatch batch : records.batches()) {
+            if (!batch.isValid()) {
+                // Of what a broker hands to clients it checks the first batch's CRC only: ask for this one first.
+                break;
+            }
             if (batch.producerId() == producer.id() && batch.producerEpoch() == producer.epoch()) {
                 lastSequenceRead = batch.lastSequence();
             }
@@ -302,14 +321,13 @@ final class KafkaShardLog implements ShardLog {
             if (!passes(cause)) {
                 return CompletableFuture.failedFuture(cause);
             }
-            logs.forgetLeaders();
+            partitions.forgetLeaders();
             return later(() -> retrying(call));
         });
     }
 
-    private static <T> CompletableFuture<T> later(Supplier<CompletableFuture<T>> call) {
-        return CompletableFuture.supplyAsync(call, CompletableFuture.delayedExecutor(RETRY_MS, TimeUnit.MILLISECONDS))
-                .thenCompose(f -> f);
+    private <T> CompletableFuture<T> later(Supplier<CompletableFuture<T>> call) {
+        return CompletableFuture.supplyAsync(call, partitions.after(RETRY_MS)).thenCompose(f -> f);
     }
 
     private static boolean passes(Throwable cause) {

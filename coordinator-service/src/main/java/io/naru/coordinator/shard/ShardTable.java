@@ -34,61 +34,54 @@ public final class ShardTable implements AutoCloseable {
     private static final int GROUP_ID_MAX = 32_767;
 
     private final int coordinatorId;
-    private final LogSource logs;
+    private final ShardPartitions partitions;
     private final Clock clock;
     private final Supplier<GroupShard> fresh;
     private final BooleanSupplier ownershipCertain;
-    private final List<ScheduledExecutorService> threads = new ArrayList<>();
+    private final List<ScheduledExecutorService> threads;
     private final Map<Integer, Shard> shards = new ConcurrentHashMap<>();
     private TopicCatalog catalog = TopicCatalog.EMPTY;
     private volatile int shardCount;
 
-    /** Where logs come from. */
-    interface LogSource {
-
-        /** The log of a shard for its owner under {@code epoch}. */
-        ShardLog open(int shard, int epoch);
-    }
-
     /**
-     * An empty table over logs on brokers.
+     * An empty table.
      *
+     * @param partitions       where the shards' logs are
      * @param fresh            makes a shard without groups, to be loaded
-     * @param threadCount      threads that shards are spread over
+     * @param threads          of one thread each, over which shards are spread; they end with the table
      * @param ownershipCertain whether the controller has confirmed this coordinator's session lately
      */
-    public static ShardTable create(
+    public ShardTable(
             int coordinatorId,
-            KafkaShardLogs logs,
+            ShardPartitions partitions,
             Supplier<GroupShard> fresh,
             Clock clock,
-            int threadCount,
-            BooleanSupplier ownershipCertain) {
-        return new ShardTable(coordinatorId, logs, fresh, clock, threadCount, ownershipCertain);
-    }
-
-    ShardTable(
-            int coordinatorId,
-            LogSource logs,
-            Supplier<GroupShard> fresh,
-            Clock clock,
-            int threadCount,
+            List<? extends ScheduledExecutorService> threads,
             BooleanSupplier ownershipCertain) {
         this.coordinatorId = coordinatorId;
-        this.logs = logs;
+        this.partitions = partitions;
         this.clock = clock;
         this.fresh = fresh;
         this.ownershipCertain = ownershipCertain;
-        for (int i = 0; i < threadCount; i++) {
+        this.threads = List.copyOf(threads);
+        for (int i = 0; i < threads.size(); i++) {
             int index = i;
-            ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(task -> {
-                Thread created = new Thread(task, "shard-" + index);
+            threads.get(i).scheduleWithFixedDelay(() -> tick(index), TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Threads for shards. */
+    public static List<ScheduledExecutorService> threads(int count) {
+        List<ScheduledExecutorService> threads = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            String name = "shard-" + i;
+            threads.add(Executors.newSingleThreadScheduledExecutor(task -> {
+                Thread created = new Thread(task, name);
                 created.setDaemon(true);
                 return created;
-            });
-            thread.scheduleWithFixedDelay(() -> tick(index), TICK_MS, TICK_MS, TimeUnit.MILLISECONDS);
-            threads.add(thread);
+            }));
         }
+        return threads;
     }
 
     private void tick(int thread) {
@@ -128,8 +121,8 @@ public final class ShardTable implements AutoCloseable {
                 wanted.shard(),
                 wanted.epoch(),
                 threads.get(wanted.shard() % threads.size()),
-                CompletableFuture.delayedExecutor(RELOAD_DELAY_MS, TimeUnit.MILLISECONDS),
-                logs.open(wanted.shard(), wanted.epoch()),
+                partitions.after(RELOAD_DELAY_MS),
+                new KafkaShardLog(partitions, clock, wanted.shard(), wanted.epoch()),
                 fresh,
                 clock,
                 ownershipCertain);

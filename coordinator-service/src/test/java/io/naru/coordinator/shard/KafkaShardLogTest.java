@@ -8,6 +8,7 @@ import io.naru.coordinator.record.CoordinatorRecord;
 import io.naru.protocol.client.ClientOptions;
 import io.naru.protocol.client.KafkaClient;
 import io.naru.protocol.client.MetadataCache;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -21,11 +22,11 @@ class KafkaShardLogTest extends ShardLogContract {
     private final MemoryBroker broker = new MemoryBroker(3);
     private final KafkaClient client = new KafkaClient(ClientOptions.named(GroupShards.WRITER_CLIENT_ID), 1);
     private final MetadataCache metadata = new MetadataCache(client, List.of(broker.address()), 60_000);
-    private final KafkaShardLogs logs = new KafkaShardLogs(client, () -> Optional.of(metadata));
+    private final ShardPartitions partitions = new KafkaShardPartitions(client, () -> Optional.of(metadata));
 
     @Override
     ShardLog open(int epoch) {
-        return logs.open(2, epoch);
+        return new KafkaShardLog(partitions, Clock.systemUTC(), 2, epoch);
     }
 
     @AfterEach
@@ -67,6 +68,16 @@ class KafkaShardLogTest extends ShardLogContract {
         ShardLog log = open(0);
         get(log.append(List.of(record(1), record(2))));
         broker.staleReads = 3;
+
+        assertThat(readAll(log)).containsExactly(record(1), record(2));
+    }
+
+    @Test
+    void damageIsNotReplayedButAskedForAgain() {
+        ShardLog log = open(0);
+        get(log.append(List.of(record(1))));
+        get(log.append(List.of(record(2))));
+        broker.damagedReads = 3;
 
         assertThat(readAll(log)).containsExactly(record(1), record(2));
     }

@@ -68,6 +68,8 @@ final class MemoryBroker implements AutoCloseable {
     final Deque<Fault> faults = new ArrayDeque<>();
     /** How many reads still see a high watermark of 0. */
     int staleReads;
+    /** How many reads find a bit flipped in the last batch. */
+    int damagedReads;
 
     private final Map<Integer, Partition> partitions = new HashMap<>();
     private final KafkaServer server;
@@ -216,6 +218,10 @@ final class MemoryBroker implements AutoCloseable {
                     bytes.put(records.buffer().duplicate());
                 }
             }
+        }
+        if (damagedReads > 0) {
+            damagedReads--;
+            bytes.put(bytes.position() - 2, (byte) (bytes.get(bytes.position() - 2) ^ 1));
         }
         bytes.flip();
         return new FetchResponseData()

@@ -8,41 +8,30 @@ import io.naru.protocol.client.NodeAddress;
 import io.naru.protocol.client.TopicMetadata;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.errors.LeaderNotAvailableException;
 import org.apache.kafka.common.protocol.ApiMessage;
 
-/** The partitions of {@code __consumer_offsets} on the brokers. Thread-safe. */
-public final class KafkaShardLogs implements ShardTable.LogSource {
+/** The partitions of {@code __consumer_offsets} over sockets. */
+public final class KafkaShardPartitions implements ShardPartitions {
 
     private final KafkaClient client;
     private final Supplier<Optional<MetadataCache>> metadata;
 
     /**
-     * Logs reached through {@code client}.
+     * Partitions reached through {@code client}.
      *
      * @param metadata what is known of the brokers; empty as long as none is known
      */
-    public KafkaShardLogs(KafkaClient client, Supplier<Optional<MetadataCache>> metadata) {
+    public KafkaShardPartitions(KafkaClient client, Supplier<Optional<MetadataCache>> metadata) {
         this.client = client;
         this.metadata = metadata;
     }
 
     @Override
-    public ShardLog open(int shard, int epoch) {
-        return new KafkaShardLog(this, shard, epoch);
-    }
-
-    /**
-     * The leader of a shard's partition.
-     *
-     * @param topicId id of {@code __consumer_offsets}
-     * @param address where it listens
-     */
-    record Leader(Uuid topicId, NodeAddress address) {}
-
-    CompletableFuture<Leader> leader(int shard) {
+    public CompletableFuture<Leader> leader(int shard) {
         MetadataCache known = metadata.get().orElse(null);
         if (known == null) {
             return CompletableFuture.failedFuture(new LeaderNotAvailableException("no broker is known yet"));
@@ -57,13 +46,19 @@ public final class KafkaShardLogs implements ShardTable.LogSource {
         });
     }
 
-    /** What is known of leaders was wrong. */
-    void forgetLeaders() {
+    @Override
+    public void forgetLeaders() {
         metadata.get().ifPresent(known -> known.invalidate(TopicImage.CONSUMER_OFFSETS));
     }
 
-    <R extends ApiMessage> CompletableFuture<R> send(
+    @Override
+    public <R extends ApiMessage> CompletableFuture<R> send(
             NodeAddress node, Lane lane, ApiMessage request, Class<R> response) {
         return client.send(node, lane, request, 0, response);
+    }
+
+    @Override
+    public Executor after(long delayMs) {
+        return CompletableFuture.delayedExecutor(delayMs, TimeUnit.MILLISECONDS);
     }
 }
