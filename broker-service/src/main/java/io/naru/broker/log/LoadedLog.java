@@ -12,6 +12,7 @@ import io.naru.broker.log.producer.ProducerStates;
  * @param epochs         leader epochs from log start to log end
  * @param producers      idempotence state at the log end
  * @param openedMs       when it was looked at
+ * @param cut            whether something was taken out of it that was no whole batch, and what followed
  */
 record LoadedLog(
         SegmentList segments,
@@ -20,4 +21,5 @@ record LoadedLog(
         long recoveryPoint,
         LeaderEpochs epochs,
         ProducerStates producers,
-        long openedMs) {}
+        long openedMs,
+        boolean cut) {}

@@ -52,6 +52,7 @@ public final class Log {
     private final LogRetention retention;
     private final LogCompaction compaction;
     private final LogRepair repair;
+    private final boolean cutWhenOpened;
 
     Log(TopicPartition topicPartition, Path directory, LogEnvironment environment, LogConfig config, LoadedLog loaded) {
         this.state = new LogState(topicPartition, directory, environment, config, loaded);
@@ -65,6 +66,7 @@ public final class Log {
         SegmentSwap swap = new SegmentSwap(state, doomed);
         this.compaction = new LogCompaction(state, swap);
         this.repair = new LogRepair(state, roller, swap);
+        this.cutWhenOpened = loaded.cut();
     }
 
     /**
@@ -340,6 +342,11 @@ public final class Log {
     /** Topic and partition. */
     public TopicPartition topicPartition() {
         return state.topicPartition();
+    }
+
+    /** Whether records may be missing that were there when it was closed: something in it was no whole batch. */
+    public boolean cutWhenOpened() {
+        return cutWhenOpened;
     }
 
     /** The partition's directory. */

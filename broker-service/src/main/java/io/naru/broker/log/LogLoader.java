@@ -74,14 +74,16 @@ public final class LogLoader {
         List<LogSegment> segments = new ArrayList<>(sweep().values());
         if (segments.isEmpty()) {
             segments.add(LogSegment.create(disk, directory, hints.logStartOffset(), config));
-            return assemble(segments, hints.logStartOffset(), List.of(), null, nowMs);
+            return assemble(segments, hints.logStartOffset(), List.of(), null, nowMs, false);
         }
         for (LogSegment segment : segments) {
             segment.sealed(true);
         }
         LogSegment last = segments.get(segments.size() - 1);
         long end = hints.clean() ? openTrusting(last) : -1;
-        return end >= 0 ? assemble(segments, end, epochsOf(segments, end), null, nowMs) : recover(segments, nowMs);
+        return end >= 0
+                ? assemble(segments, end, epochsOf(segments, end), null, nowMs, false)
+                : recover(segments, nowMs);
     }
 
     private List<EpochStart> epochsOf(List<LogSegment> segments, long end) throws IOException {
@@ -112,7 +114,7 @@ public final class LogLoader {
         for (LogSegment segment : recovery.kept().subList(0, recovery.kept().size() - 1)) {
             storeIndexes(segment);
         }
-        return assemble(kept, recovery.nextOffset(), recovery.epochs(), producers, nowMs);
+        return assemble(kept, recovery.nextOffset(), recovery.epochs(), producers, nowMs, recovery.cut());
     }
 
     /** Producers as of {@code offset}, up to which {@code segments} go; snapshots above are not trusted and removed. */
@@ -145,7 +147,12 @@ public final class LogLoader {
 
     /** @param known producers as of {@code end}; null when they are to be looked up */
     private LoadedLog assemble(
-            List<LogSegment> segments, long end, List<EpochStart> epochs, @Nullable ProducerStates known, long nowMs)
+            List<LogSegment> segments,
+            long end,
+            List<EpochStart> epochs,
+            @Nullable ProducerStates known,
+            long nowMs,
+            boolean cut)
             throws IOException {
         SegmentList list = new SegmentList(segments);
         LogSegment active = list.active();
@@ -165,7 +172,7 @@ public final class LogLoader {
             producerFiles.rebuild(producers, list, end, nowMs);
         }
         long recoveryPoint = hints.clean() ? end : Math.min(Math.max(hints.recoveryPoint(), 0), end);
-        return new LoadedLog(list, end, logStart, recoveryPoint, leaderEpochs, producers, nowMs);
+        return new LoadedLog(list, end, logStart, recoveryPoint, leaderEpochs, producers, nowMs, cut);
     }
 
     /** The age of a segment counts from the timestamp of its first batch, if that is believable. */

@@ -246,9 +246,13 @@ public final class LogManager {
         return directories.highWatermarks();
     }
 
-    /** Epoch under which the broker last stopped; empty when not all data directories were left clean by the same stop. */
+    /**
+     * Epoch under which the broker last stopped; empty when not all data directories were left clean by the same stop, and when a log was
+     * damaged since, so that records were taken out of it: then this broker may not count as having what it had.
+     */
     public OptionalLong cleanShutdownEpoch() {
-        return directories.cleanShutdownEpoch();
+        boolean cut = logs.values().stream().anyMatch(hosted -> hosted.log().cutWhenOpened());
+        return cut ? OptionalLong.empty() : directories.cleanShutdownEpoch();
     }
 
     /** Writes {@code replication-offset-checkpoint} of each directory. */

@@ -25,6 +25,7 @@ final class LogRecovery {
     private final ProducerStates producers;
     private final long nowMs;
     private List<EpochStart> epochs;
+    private boolean cut;
     private long nextOffset;
 
     /**
@@ -99,6 +100,7 @@ final class LogRecovery {
     }
 
     private void cut(LogSegment segment, FileChannel channel, SegmentCheck check, String reason) throws IOException {
+        cut = true;
         int position = check.validBytes();
         long end = channel.size();
         LogEvents.cut(segment.file(), position, end - position, nextOffset, reason);
@@ -118,10 +120,16 @@ final class LogRecovery {
         for (int i = segments.size() - 1; i >= 0; i--) {
             Path file = segments.get(i).file();
             Path aside = file.resolveSibling(file.getFileName() + ".0" + LogFiles.CORRUPT);
+            cut = true;
             disk.move(file, aside);
             disk.syncDirectory(directory);
             LogEvents.quarantined(file, aside);
         }
+    }
+
+    /** Whether anything was taken out. */
+    boolean cut() {
+        return cut;
     }
 
     /** Segments that remain. */

@@ -74,6 +74,25 @@ class LogManagerTest {
         manager.close(NOW, 7);
     }
 
+    /** Seen by the cluster simulation: such a broker stayed eligible for what was promised, and had nothing of it. */
+    @Test
+    void whoStoppedCleanlyAndLostRecordsSinceDoesNotTellItsEpoch() throws IOException {
+        LogManager manager = open();
+        create(manager, ORDERS).append(Batches.of(NOW, "a", "b"), 0, NOW);
+        manager.close(NOW, 7);
+        manager = open();
+        assertThat(manager.cleanShutdownEpoch()).hasValue(7);
+        manager.close(NOW, 7);
+        Path file = data.resolve("orders-0").resolve("00000000000000000000.log");
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length - 1] ^= 1;
+        Files.write(file, bytes);
+        manager = open();
+        assertThat(manager.get(ORDERS).orElseThrow().logEndOffset()).isZero();
+        assertThat(manager.cleanShutdownEpoch()).isEmpty();
+        manager.close(NOW, 8);
+    }
+
     @Test
     void whatWasNotClosedIsRecovered() throws IOException {
         LogManager manager = open();
