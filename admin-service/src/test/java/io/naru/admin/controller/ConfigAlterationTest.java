@@ -84,7 +84,7 @@ class ConfigAlterationTest {
         is(Errors.INVALID_CONFIG, alter(TOPIC, ConfigOp.set("retention.mss", "1")), "retention.mss");
         is(Errors.INVALID_CONFIG, alter(TOPIC, ConfigOp.set("retention.ms", "soon")), "retention.ms", "soon");
         is(Errors.INVALID_CONFIG, alter(TOPIC, ConfigOp.set("segment.ms", "1"), ConfigOp.set("flush.ms", "-1")));
-        is(Errors.INVALID_CONFIG, alter(TOPIC, ConfigOp.set("cleanup.policy", "delete,".repeat(1000) + "delete")));
+        is(Errors.INVALID_CONFIG, alter(TOPIC, ConfigOp.set("cleanup.policy", "delete,".repeat(5_000) + "delete")));
         is(Errors.INVALID_REQUEST, alter(TOPIC, op(ConfigOp.Kind.SET, "retention.ms", null)), "retention.ms");
         is(
                 Errors.INVALID_REQUEST,

@@ -3,6 +3,7 @@ package io.naru.cluster.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -23,7 +24,7 @@ class ConfigPageTest {
         if (Boolean.getBoolean("naru.update-docs")) {
             Files.writeString(PAGE, page);
         }
-        assertThat(PAGE).content().isEqualTo(page);
+        assertThat(PAGE).content(StandardCharsets.UTF_8).isEqualTo(page);
     }
 
     private static String page() {

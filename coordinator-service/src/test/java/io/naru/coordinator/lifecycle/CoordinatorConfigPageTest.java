@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.naru.coordinator.group.state.GroupSettings;
 import java.io.IOException;
 import java.lang.reflect.Parameter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -79,7 +80,7 @@ class CoordinatorConfigPageTest {
         if (Boolean.getBoolean("naru.update-docs")) {
             Files.writeString(PAGE, page);
         }
-        assertThat(PAGE).content().isEqualTo(page);
+        assertThat(PAGE).content(StandardCharsets.UTF_8).isEqualTo(page);
     }
 
     @Test
