@@ -82,7 +82,7 @@ final class CoordinatorLifecycle implements AutoCloseable {
                         Assignors.standard(),
                         () -> Uuid.randomUuid().toString(),
                         events),
-                Clock.systemUTC(),
+                new SteadyClock(Clock.systemUTC(), System::nanoTime),
                 ShardTable.threads(properties.coordinator().threads()),
                 () -> session().isCertain());
         this.session = new SessionKeeper(
