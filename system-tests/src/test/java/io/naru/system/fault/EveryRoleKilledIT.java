@@ -17,13 +17,13 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
  * and read, a group commits, and topics are made: everything that was acknowledged is there, once, and what was answered with anything but
  * 2xx is there once or not at all (F5, and F1 and F4 with it).
  *
- * <p>{@code -Dnaru.faults.roles=true}: only then does it run, for it has not been seen to its end yet (docs/faults.md).
+ * <p>{@code -Dnaru.faults.roles=true}: only then does it run, for it takes nine JVMs and four minutes (docs/faults.md).
  */
 @Timeout(900)
 @EnabledIfSystemProperty(
         named = "naru.faults.roles",
         matches = "true",
-        disabledReason = "not seen green: docs/faults.md")
+        disabledReason = "takes minutes: docs/faults.md")
 class EveryRoleKilledIT {
     private static final int ROUNDS = Integer.getInteger("naru.faults.rounds", 1);
     private static final String HTTP_TOPIC = "over-http";
