@@ -78,6 +78,9 @@ public final class HttpBenchmark implements Callable<Integer> {
                     new Server(
                             "Naru", gateway, naru.processOf(NaruService.GATEWAY).pid()),
                     new Server("plain servlet", ceiling, plain.pid()));
+            // A broker by itself makes no topic just because someone names it.
+            create(gateway + "/v1/topics/single");
+            create(gateway + "/v1/topics/batches");
             for (int round = 1 - warmUp; round <= rounds; round++) {
                 console.println(round < 1 ? "warming up" : "round " + round + " of " + rounds);
                 console.flush();
@@ -102,6 +105,16 @@ public final class HttpBenchmark implements Callable<Integer> {
         figures.write(out);
         console.println("every sample: " + out.toAbsolutePath());
         return 0;
+    }
+
+    private static void create(String topic) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(topic))
+                .PUT(HttpRequest.BodyPublishers.noBody())
+                .build();
+        HttpResponse<String> answer = HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        if (answer.statusCode() / 100 != 2) {
+            throw new IOException(topic + " could not be made: " + answer.body());
+        }
     }
 
     /** One record a request, the body its value; 64 connections. */
