@@ -210,4 +210,9 @@ public final class ShardTable implements AutoCloseable {
                 .join();
         threads.forEach(ScheduledExecutorService::shutdownNow);
     }
+
+    /** The time by which groups live, ms since 1970: the one to hold their own times against, whatever the time of day was set to. */
+    public long nowMs() {
+        return clock.millis();
+    }
 }

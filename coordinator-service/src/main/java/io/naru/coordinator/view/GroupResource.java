@@ -19,7 +19,6 @@ import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -45,12 +44,10 @@ class GroupResource {
 
     private final ShardTable shards;
     private final LagReader lags;
-    private final Clock clock;
 
-    GroupResource(ShardTable shards, LagReader lags, Clock clock) {
+    GroupResource(ShardTable shards, LagReader lags) {
         this.shards = shards;
         this.lags = lags;
-        this.clock = clock;
     }
 
     @GetMapping
@@ -154,7 +151,7 @@ class GroupResource {
                 .thenApply(rebalances -> new Rebalances(
                         groupId,
                         existing(rebalances, groupId).stream()
-                                .map(rebalance -> Rebalance.of(rebalance, clock.millis()))
+                                .map(rebalance -> Rebalance.of(rebalance, shards.nowMs()))
                                 .toList()));
     }
 
